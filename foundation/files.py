@@ -1,0 +1,81 @@
+"""Files by content: the SHA-256 of the bytes is the address, so the same bytes are stored once."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from foundation.errors import IntegrityError, NotFound
+
+_HEX = set("0123456789abcdef")
+
+
+class FileStore(Protocol):
+    """A content-addressed store; digests are 64 lower-case hex digits."""
+
+    def put(self, data: bytes) -> str: ...
+
+    def get(self, digest: str) -> bytes:
+        """The bytes, checked against their digest. NotFound, or IntegrityError when they were changed."""
+        ...
+
+    def exists(self, digest: str) -> bool: ...
+
+    def delete(self, digest: str) -> None: ...
+
+    def digests(self) -> Iterator[str]: ...
+
+    def size(self) -> int:
+        """Bytes stored in all."""
+        ...
+
+
+class FolderStore:
+    """A folder of files named by digest, two levels deep; a file appears whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, data: bytes) -> str:
+        digest = hashlib.sha256(data).hexdigest()
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        path = self._path(digest)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            raise NotFound(f"no file {digest}", about=digest) from None
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise IntegrityError(f"file {digest} was changed", about=digest)
+        return data
+
+    def exists(self, digest: str) -> bool:
+        return self._path(digest).exists()
+
+    def delete(self, digest: str) -> None:
+        self._path(digest).unlink(missing_ok=True)
+
+    def digests(self) -> Iterator[str]:
+        for path in sorted(self.folder.glob("??/??/*")):
+            if len(path.name) == 64:
+                yield path.name
+
+    def size(self) -> int:
+        return sum(path.stat().st_size for path in self.folder.glob("??/??/*"))
+
+    def _path(self, digest: str) -> Path:
+        if len(digest) != 64 or not set(digest) <= _HEX:
+            raise NotFound(f"{digest!r} is not a digest", about=digest)
+        return self.folder / digest[:2] / digest[2:4] / digest

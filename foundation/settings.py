@@ -1,0 +1,206 @@
+"""Settings: read once from the environment, frozen; a wrong value stops the start and says which.
+
+Every variable is RASOAT_<NAME>; RASOAT_<NAME>_FILE names a file that holds the value (for secrets).
+DATABASE_URL, REDIS_URL and ELASTICSEARCH_URL are also read under their common names.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Any
+
+from foundation.errors import SettingsError
+
+Network = IPv4Network | IPv6Network
+COMMON_NAMES = {"database_url", "redis_url", "elasticsearch_url"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One deployment's settings; docs/operations/settings.md explains each."""
+
+    data_dir: Path = Path("var")
+    """Folder of the embedded stack: database, index, files, queue."""
+    database_url: str = ""
+    """Empty: SQLite in data_dir. Else a PostgreSQL address."""
+    redis_url: str = ""
+    """Empty: the embedded Valkey. Else any Redis-compatible server."""
+    elasticsearch_url: str = ""
+    """Empty: the embedded index (tantivy). Else Elasticsearch 9."""
+    index_prefix: str = "rasoat"
+    secret_key: str = ""
+    """Signs sessions and keys digests; at least 32 characters. Empty: made and kept in data_dir."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_threads: int = 8
+    public_url: str = ""
+    """Address people reach the office by, for links in invitations; empty: http://host:port."""
+    behind_proxy: bool = False
+    secure_cookies: bool = False
+    agency_name: str = "Sở Văn hóa, Thể thao và Du lịch"
+    agency_parent: str = "Ủy ban nhân dân tỉnh"
+    agency_place: str = ""
+    contact: str = ""
+    """Mail address or web page of the office, told to every site that is crawled."""
+    private_networks: tuple[Network, ...] = ()
+    """Private networks whose addresses may be crawled; none unless listed here."""
+    default_language: str = "vi"
+    browser_path: str = ""
+    removal_distance_seconds: int = 3600
+    """How far two sightings of a removal must lie apart to prove it."""
+    retention_days: int = 90
+    """How long a dismissed post is kept (thời hạn lưu giữ)."""
+    session_hours: int = 10
+    demo: bool = False
+    log_level: str = "INFO"
+    smtp_url: str = ""
+    law_dir: Path | None = None
+    """Folder with the administrator's own law data; overrides the shipped catalogue by id."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read every setting; SettingsError names the variable and what it wants."""
+        values: dict[str, Any] = {}
+        known = {f"RASOAT_{name.upper()}" for name in _READERS}
+        for name in env:
+            if (
+                name.startswith("RASOAT_")
+                and name.removesuffix("_FILE") not in known | _NOT_SETTINGS
+            ):
+                raise SettingsError(f"{name}: no such setting", about=name)
+        for name, read in _READERS.items():
+            raw = _raw(name, env)
+            if raw is None:
+                continue
+            try:
+                values[name] = read(raw)
+            except ValueError as error:
+                raise SettingsError(f"RASOAT_{name.upper()}: {error}", about=name) from error
+        return cls(**values)
+
+    @property
+    def embedded_database(self) -> bool:
+        return not self.database_url or self.database_url.startswith("sqlite")
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The address SQLAlchemy connects to."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir.absolute() / 'rasoat.db'}"
+        for scheme in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(scheme):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(scheme)
+        return self.database_url
+
+    @property
+    def base_url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+# Variables with our prefix that tests and scripts read, and that are no settings of a deployment.
+_NOT_SETTINGS = {
+    "RASOAT_SHARED",
+    "RASOAT_CHROMIUM",
+    "RASOAT_ADMIN_EMAIL",
+    "RASOAT_ADMIN_PASSWORD",
+    "RASOAT_SCREENSHOTS",
+}
+
+
+def _raw(name: str, env: Mapping[str, str]) -> str | None:
+    names = [f"RASOAT_{name.upper()}"] + ([name.upper()] if name in COMMON_NAMES else [])
+    for variable in names:
+        if env.get(variable, "").strip():
+            return env[variable].strip()
+        if path := env.get(f"{variable}_FILE"):
+            try:
+                return Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(
+                    f"{variable}_FILE: cannot read {path}: {error.strerror}", about=name
+                ) from error
+    return None
+
+
+def _text(raw: str) -> str:
+    return raw
+
+
+def _flag(raw: str) -> bool:
+    if raw.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if raw.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError(f"wants yes or no, not {raw!r}")
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def read(raw: str) -> int:
+        if not raw.lstrip("-").isdigit() or not low <= int(raw) <= high:
+            raise ValueError(f"wants a whole number from {low} to {high}, not {raw!r}")
+        return int(raw)
+
+    return read
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw not in allowed:
+            raise ValueError(f"wants one of {', '.join(allowed)}, not {raw!r}")
+        return raw
+
+    return read
+
+
+def _address(*schemes: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if not raw.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            raise ValueError(f"wants an address that begins with {' or '.join(schemes)}://")
+        return raw
+
+    return read
+
+
+def _secret(raw: str) -> str:
+    if len(raw) < 32:
+        raise ValueError("wants at least 32 characters; make one with: openssl rand -hex 32")
+    return raw
+
+
+def _networks(raw: str) -> tuple[Network, ...]:
+    return tuple(ip_network(part.strip()) for part in raw.split(",") if part.strip())
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "data_dir": Path,
+    "database_url": _address("postgresql", "postgres", "postgresql+psycopg", "sqlite"),
+    "redis_url": _address("redis", "rediss", "unix"),
+    "elasticsearch_url": _address("http", "https"),
+    "index_prefix": _text,
+    "secret_key": _secret,
+    "host": _text,
+    "port": _number(1, 65535),
+    "web_threads": _number(1, 128),
+    "public_url": _address("http", "https"),
+    "behind_proxy": _flag,
+    "secure_cookies": _flag,
+    "agency_name": _text,
+    "agency_parent": _text,
+    "agency_place": _text,
+    "contact": _text,
+    "private_networks": _networks,
+    "default_language": _one_of("vi", "en"),
+    "browser_path": _text,
+    "removal_distance_seconds": _number(0, 30 * 86400),
+    "retention_days": _number(1, 3650),
+    "session_hours": _number(1, 168),
+    "demo": _flag,
+    "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    "smtp_url": _address("smtp", "smtps"),
+    "law_dir": Path,
+}
+if set(_READERS) != {
+    field.name for field in fields(Settings)
+}:  # a setting without a reader would be ignored in silence
+    raise AssertionError("every setting needs a reader")
