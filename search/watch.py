@@ -1,0 +1,180 @@
+"""Wishes to look at an address again or to capture it, and what was then seen.
+
+The meeting place of crawler and casework, which do not know each other: casework wishes, the crawler leases
+wishes and observes, and whoever asked takes the observation from the outbox (consumer `observation`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from foundation import outbox
+from foundation.people import Actor
+from search.models import Observation, PostRow, Wish, WishKind
+from search.post import Availability
+
+OBSERVATION_CONSUMER = "observation"
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFile:
+    """One file of a capture: its role (screenshot, html, headers, text ...), digest, type and size."""
+
+    role: str
+    digest: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFiles:
+    """One capture of one address (bản chụp): what was stored, when, how it was publicly visible."""
+
+    url: str
+    final_url: str
+    status: int | None
+    started_at: str
+    """ISO 8601, UTC."""
+    ended_at: str
+    tool: str
+    files: tuple[CaptureFile, ...] = ()
+    title: str = ""
+    robots: str = ""
+    """allowed, or what robots.txt says."""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, raw: dict[str, Any]) -> "CaptureFiles":
+        files = tuple(CaptureFile(**file) for file in raw.get("files", ()))
+        return cls(**{**raw, "files": files})
+
+    def digest_of(self, role: str) -> str:
+        """The digest of the file in that role, or an empty string."""
+        return next((file.digest for file in self.files if file.role == role), "")
+
+
+def wish(
+    session: Session,
+    kind: WishKind,
+    url: str,
+    actor: Actor,
+    *,
+    at: datetime,
+    due_at: datetime | None = None,
+    post: PostRow | None = None,
+    asked_kind: str = "",
+    asked_id: int | None = None,
+) -> Wish:
+    """Wish that the address be looked at or captured, from `due_at` on (now when None)."""
+    row = Wish(
+        kind=kind,
+        url=url,
+        post_id=post.id if post else None,
+        expected_key=post.content_key if post else "",
+        asked_kind=asked_kind,
+        asked_id=asked_id,
+        state="waiting",
+        due_at=due_at or at,
+        unit_id=actor.unit_id,
+        created_at=at,
+        created_by_id=actor.user_id,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def lease(session: Session, *, at: datetime, limit: int = 5) -> list[Wish]:
+    """Take due wishes for a while, by compare-and-set; those whose lease ran out are given out again."""
+    open_wish = or_(Wish.state == "waiting", and_(Wish.state == "leased", Wish.lease_until < at))
+    due = session.scalars(
+        select(Wish.id)
+        .where(open_wish, Wish.due_at <= at)
+        .order_by(Wish.due_at, Wish.id)
+        .limit(limit)
+    ).all()
+    mine = [
+        wish_id
+        for wish_id in due
+        if session.execute(
+            update(Wish)
+            .where(Wish.id == wish_id, open_wish)
+            .values(state="leased", lease_until=at + LEASE, attempts=Wish.attempts + 1)
+            .execution_options(synchronize_session=False)
+        ).rowcount  # type: ignore[attr-defined]
+    ]
+    return list(session.scalars(select(Wish).where(Wish.id.in_(mine)).order_by(Wish.id)))
+
+
+def put_off(session: Session, row: Wish, error: str, *, at: datetime) -> None:
+    """The look itself failed (not: nothing was there). Tried again later; after five times given up, aloud."""
+    row.last_error = error[:2000]
+    row.lease_until = None
+    if row.attempts >= MAX_ATTEMPTS:
+        row.state = "failed"
+        observe(session, row.url, Availability.UNREACHABLE, at=at, wish_row=row, detail=error)
+        return
+    row.state = "waiting"
+    row.due_at = at + timedelta(seconds=20 * 2**row.attempts)
+
+
+def observe(
+    session: Session,
+    url: str,
+    availability: Availability,
+    *,
+    at: datetime,
+    wish_row: Wish | None = None,
+    actor: Actor | None = None,
+    asked_kind: str = "",
+    asked_id: int | None = None,
+    post_id: int | None = None,
+    capture: CaptureFiles | None = None,
+    final_url: str = "",
+    status: int | None = None,
+    detail: str = "",
+) -> Observation:
+    """Write what was seen; a wish it answers is done. An officer's attestation names the `actor`."""
+    row = Observation(
+        wish_id=wish_row.id if wish_row else None,
+        url=url,
+        post_id=wish_row.post_id if wish_row else post_id,
+        asked_kind=wish_row.asked_kind if wish_row else asked_kind,
+        asked_id=wish_row.asked_id if wish_row else asked_id,
+        availability=availability,
+        at=at,
+        origin="officer" if actor and not actor.is_system else "crawler",
+        final_url=final_url,
+        status=status,
+        detail=detail,
+        capture=capture.to_dict() if capture else {},
+        actor_id=actor.user_id if actor else None,
+        unit_id=(wish_row.unit_id if wish_row else None) or (actor.unit_id if actor else None),
+    )
+    session.add(row)
+    if wish_row is not None and wish_row.state != "failed":
+        wish_row.state = "done"
+        wish_row.lease_until = None
+    session.flush()
+    outbox.put(session, OBSERVATION_CONSUMER, [row.id], at=at)
+    return row
+
+
+def observations(session: Session, asked_kind: str, asked_ids: Sequence[int]) -> list[Observation]:
+    """Everything seen for these askers, oldest first."""
+    return list(
+        session.scalars(
+            select(Observation)
+            .where(Observation.asked_kind == asked_kind, Observation.asked_id.in_(asked_ids))
+            .order_by(Observation.at, Observation.id)
+        )
+    )
