@@ -1,0 +1,1 @@
+"""What tests start for themselves: servers and people."""
