@@ -1,0 +1,369 @@
+"""Posts become rows: normalise and match outside, then one short transaction; what does not match is forgotten.
+
+`ingest` is an entry point and commits; `prepare` is pure and `store` leaves the commit to its caller.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from foundation import outbox
+from foundation.clock import Clock, office_time
+from foundation.database import Database
+from foundation.people import SYSTEM, Actor
+from search import campaigns
+from search.entities import Entity, extract
+from search.models import Intake, NotKept, PostContact, PostRow, PostVersion, WorkState
+from search.post import Origin, Post
+from search.rules.matcher import Judgement, Matcher
+from search.text import normalise
+
+INDEX_CONSUMER = "index"
+TRIAGE_CONSUMER = "triage"
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A post with everything that can be known without the database; `judgement` None: not to be kept."""
+
+    post: Post
+    url_key: str
+    content_key: str
+    digest: bytes
+    judgement: Judgement | None
+    matcher_version: str
+    text_hash: str = ""
+    entities: tuple[Entity, ...] = ()
+    signature: campaigns.Signature | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What became of some posts. `known` were not kept before and are neither matched nor counted again."""
+
+    seen: int = 0
+    kept: tuple[int, ...] = ()
+    updated: tuple[int, ...] = ()
+    unchanged: int = 0
+    not_kept: int = 0
+    known: int = 0
+
+    def __add__(self, other: "IngestResult") -> "IngestResult":
+        return IngestResult(
+            self.seen + other.seen,
+            self.kept + other.kept,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.not_kept + other.not_kept,
+            self.known + other.known,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Into what, from where and by whom posts are stored."""
+
+    source_id: int
+    at: datetime
+    retain_until: datetime
+    run_id: int | None = None
+    origin: Origin = Origin.CRAWL
+    actor: Actor = SYSTEM
+    unit_id: int | None = None
+
+
+class Ingestor:
+    """What brings posts in: holds the matcher (asked for each time, rules change) and the key of digests."""
+
+    def __init__(
+        self,
+        database: Database,
+        matcher: Callable[[], Matcher],
+        clock: Clock,
+        key: bytes,
+        retention: timedelta,
+    ) -> None:
+        self._database = database
+        self._matcher = matcher
+        self._clock = clock
+        self._key = key
+        self._retention = retention
+
+    def prepare(
+        self, posts: Iterable[Post], *, keep_all: bool = False, skip: frozenset[bytes] = frozenset()
+    ) -> list[Prepared]:
+        """Judge posts without the database. Those whose digest is in `skip` are not judged again."""
+        matcher = self._matcher()
+        return [prepare(post, matcher, self._key, keep_all=keep_all, skip=skip) for post in posts]
+
+    def intent(
+        self,
+        source_id: int,
+        *,
+        run_id: int | None = None,
+        origin: Origin = Origin.CRAWL,
+        actor: Actor = SYSTEM,
+        unit_id: int | None = None,
+    ) -> Intent:
+        now = self._clock.now()
+        return Intent(source_id, now, now + self._retention, run_id, origin, actor, unit_id)
+
+    def ingest(
+        self,
+        posts: Sequence[Post],
+        *,
+        source_id: int,
+        run_id: int | None = None,
+        origin: Origin = Origin.CRAWL,
+        actor: Actor = SYSTEM,
+        unit_id: int | None = None,
+        keep_all: bool = False,
+    ) -> IngestResult:
+        """Judge and store posts, a short transaction for each hundred."""
+        total = IngestResult()
+        for start in range(0, len(posts), BATCH):
+            batch = posts[start : start + BATCH]
+            prepared = self.prepare(batch, keep_all=keep_all, skip=self.known(batch))
+            intent = self.intent(
+                source_id, run_id=run_id, origin=origin, actor=actor, unit_id=unit_id
+            )
+            with self._database.writing() as session:
+                total += store(session, prepared, intent)
+        return total
+
+    def known(self, posts: Sequence[Post]) -> frozenset[bytes]:
+        """The digests of those posts that were seen before and not kept, by the same rules."""
+        version = self._matcher().version
+        digests = [post_digest(post, version, self._key) for post in posts]
+        with self._database.reading() as session:
+            return _known(session, digests)
+
+
+def prepare(
+    post: Post,
+    matcher: Matcher,
+    key: bytes,
+    *,
+    keep_all: bool = False,
+    skip: frozenset[bytes] = frozenset(),
+) -> Prepared:
+    """Judge one post. `keep_all`: a person vouches for it, so it is kept whatever the rules say."""
+    body = post.body
+    digest = post_digest(post, matcher.version, key)
+    judgement = None if digest in skip and not keep_all else matcher.match(body)
+    if judgement is None and keep_all:
+        judgement = Judgement.none()
+    url_key, content_key = sha256(post.url), sha256(body)
+    if judgement is None:
+        return Prepared(post, url_key, content_key, digest, None, matcher.version)
+    folded = normalise(body).folded
+    return Prepared(
+        post,
+        url_key,
+        content_key,
+        digest,
+        judgement,
+        matcher.version,
+        text_hash=sha256(folded),
+        entities=extract(body),
+        signature=campaigns.signature(folded),
+    )
+
+
+def store(session: Session, prepared: Sequence[Prepared], intent: Intent) -> IngestResult:
+    """Write judged posts: rows, contacts, bands, campaigns, counts and outbox rows. The caller commits."""
+    prepared = _last_of_each(prepared)
+    rows = _rows(session, intent.source_id, [one.url_key for one in prepared])
+    known = _known(session, [one.digest for one in prepared if one.judgement is None])
+    kept: list[PostRow] = []
+    updated: list[PostRow] = []
+    forgotten: list[bytes] = []
+    unchanged = again = 0
+    for one in prepared:
+        row = rows.get(one.url_key)
+        if row is not None and row.content_key == one.content_key:
+            row.last_seen_at = intent.at
+            unchanged += 1
+        elif row is not None:
+            _edit(session, row, one, intent)
+            updated.append(row)
+        elif one.judgement is not None:
+            kept.append(_new_row(one, intent))
+        elif one.digest in known:
+            again += 1
+        else:
+            forgotten.append(one.digest)
+    session.add_all(kept)
+    session.flush()
+    _place(session, kept + updated, prepared, intent)
+    _forget(session, forgotten, intent.at)
+    _count(session, intent, len(kept) + len(updated), len(forgotten))
+    ids = [row.id for row in kept + updated]
+    outbox.put(session, INDEX_CONSUMER, ids, at=intent.at)
+    outbox.put(session, TRIAGE_CONSUMER, ids, at=intent.at)
+    return IngestResult(
+        seen=len(prepared),
+        kept=tuple(row.id for row in kept),
+        updated=tuple(row.id for row in updated),
+        unchanged=unchanged,
+        not_kept=len(forgotten),
+        known=again,
+    )
+
+
+def set_work_state(
+    session: Session,
+    post_ids: Iterable[int],
+    state: WorkState,
+    *,
+    at: datetime,
+    case_id: int | None = None,
+    retain_until: datetime | None = None,
+) -> None:
+    """What casework decided about posts, told to the index in the same transaction.
+
+    `case_id` is set when given and cleared when a post goes back to NEW, KEPT or DISMISSED.
+    """
+    ids = list(post_ids)
+    values: dict[str, object] = {"state": state}
+    if case_id is not None:
+        values["case_id"] = case_id
+    elif state not in {WorkState.IN_CASE, WorkState.CLOSED}:
+        values["case_id"] = None
+    if retain_until is not None:
+        values["retain_until"] = retain_until
+    session.execute(update(PostRow).where(PostRow.id.in_(ids)).values(**values))
+    outbox.put(session, INDEX_CONSUMER, ids, at=at)
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def post_digest(post: Post, matcher_version: str, key: bytes) -> bytes:
+    """The keyed digest that knows a post again without telling what it said.
+
+    The version of the rules is part of it: under new rules a post that is seen again is judged again.
+    """
+    content = "\0".join((post.url, post.body, matcher_version))
+    encoded = content.encode("utf-8", "surrogatepass")
+    return hmac.new(key, encoded, hashlib.sha256).digest()[:16]
+
+
+def _last_of_each(prepared: Sequence[Prepared]) -> list[Prepared]:
+    return list({one.url_key: one for one in prepared}.values())
+
+
+def _rows(session: Session, source_id: int, url_keys: Sequence[str]) -> dict[str, PostRow]:
+    found = session.scalars(
+        select(PostRow).where(PostRow.source_id == source_id, PostRow.url_key.in_(url_keys))
+    )
+    return {row.url_key: row for row in found}
+
+
+def _known(session: Session, digests: Sequence[bytes]) -> frozenset[bytes]:
+    if not digests:
+        return frozenset()
+    return frozenset(session.scalars(select(NotKept.digest).where(NotKept.digest.in_(digests))))
+
+
+def _new_row(one: Prepared, intent: Intent) -> PostRow:
+    row = PostRow(
+        source_id=intent.source_id,
+        run_id=intent.run_id,
+        url=one.post.url,
+        url_key=one.url_key,
+        platform=one.post.platform,
+        seen_at=intent.at,
+        state=WorkState.NEW,
+        unit_id=intent.unit_id,
+        origin=intent.origin,
+        retain_until=intent.retain_until,
+        created_by_id=intent.actor.user_id,
+    )
+    _fill(row, one, intent)
+    return row
+
+
+def _fill(row: PostRow, one: Prepared, intent: Intent) -> None:
+    post, judgement = one.post, one.judgement or Judgement.none()
+    row.author_name, row.author_handle = post.author.name, post.author.handle[:300]
+    row.author_url = post.author.url
+    row.title, row.text, row.language = post.title, post.text, post.language[:10]
+    row.posted_at, row.last_seen_at = post.posted_at, intent.at
+    row.media = [{"url": m.url, "kind": m.kind, "alt": m.alt} for m in post.media]
+    row.links, row.reply_to, row.counts = list(post.links), post.reply_to, dict(post.counts)
+    row.content_key, row.text_hash = one.content_key, one.text_hash or sha256(post.body)
+    row.score, row.level, row.verdict_kind = judgement.score, judgement.level, judgement.kind
+    row.groups, row.urgent = list(judgement.groups), bool(judgement.urgent)
+    row.judgement, row.matcher_version = judgement.to_dict(), one.matcher_version
+    row.contacts = [
+        PostContact(
+            kind=entity.kind,
+            value=entity.value[:500],
+            raw=entity.raw,
+            start=entity.start,
+            end=entity.end,
+        )
+        for entity in one.entities
+    ]
+
+
+def _edit(session: Session, row: PostRow, one: Prepared, intent: Intent) -> None:
+    """Keep what the post said before, then take what it says now; people's decisions stand."""
+    session.add(
+        PostVersion(
+            post_id=row.id,
+            title=row.title,
+            text=row.text,
+            content_key=row.content_key,
+            seen_until=row.last_seen_at,
+        )
+    )
+    _fill(row, one, intent)
+
+
+def _place(
+    session: Session, rows: Sequence[PostRow], prepared: Sequence[Prepared], intent: Intent
+) -> None:
+    signatures = {one.url_key: one.signature for one in prepared}
+    for row in rows:
+        signature = signatures[row.url_key]
+        if signature is not None:
+            campaigns.place(session, row, signature, at=intent.at)
+
+
+def _forget(session: Session, digests: Sequence[bytes], at: datetime) -> None:
+    if digests:
+        insert = _insert(session)
+        rows = [{"digest": digest, "seen_at": at} for digest in sorted(set(digests))]
+        session.execute(insert(NotKept).values(rows).on_conflict_do_nothing())
+
+
+def _count(session: Session, intent: Intent, kept: int, not_kept: int) -> None:
+    if not kept + not_kept:
+        return
+    insert = _insert(session)
+    values = {
+        "source_id": intent.source_id,
+        "day": office_time(intent.at).date(),
+        "seen": kept + not_kept,
+        "kept": kept,
+        "not_kept": not_kept,
+    }
+    counted = {name: getattr(Intake, name) + values[name] for name in ("seen", "kept", "not_kept")}
+    statement = insert(Intake).values(**values)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["source_id", "day"], set_=counted)
+    )
+
+
+def _insert(session: Session):  # type: ignore[no-untyped-def]
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
