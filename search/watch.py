@@ -1,7 +1,8 @@
 """Wishes to look at an address again or to capture it, and what was then seen.
 
 The meeting place of crawler and casework, which do not know each other: casework wishes, the crawler leases
-wishes and observes, and whoever asked takes the observation from the outbox (consumer `observation`).
+wishes and observes. Each observation waits in the outbox for whoever asked (consumer LOOK_CONSUMER) and, when
+something was captured, for whoever keeps evidence (consumer CAPTURE_CONSUMER).
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,8 @@ from foundation.people import Actor
 from search.models import Observation, PostRow, Wish, WishKind
 from search.post import Availability
 
-OBSERVATION_CONSUMER = "observation"
+LOOK_CONSUMER = "observation.look"
+CAPTURE_CONSUMER = "observation.capture"
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 
@@ -165,7 +167,10 @@ def observe(
         wish_row.state = "done"
         wish_row.lease_until = None
     session.flush()
-    outbox.put(session, OBSERVATION_CONSUMER, [row.id], at=at)
+    if row.asked_kind:
+        outbox.put(session, LOOK_CONSUMER, [row.id], at=at)
+    if capture:
+        outbox.put(session, CAPTURE_CONSUMER, [row.id], at=at)
     return row
 
 

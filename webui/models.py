@@ -1,0 +1,19 @@
+"""Every room's rows, imported so that the metadata is whole: for migrations and for tests."""
+
+import importlib
+
+from foundation.database import Base
+
+MODULES = (
+    "foundation.audit",
+    "foundation.lifecycle",
+    "foundation.outbox",
+    "foundation.people",
+    "search.models",
+    "crawler.models",
+)
+
+for _module in MODULES:
+    importlib.import_module(_module)
+
+metadata = Base.metadata

@@ -1,0 +1,14 @@
+"""Collects the acts that each room declares; the one table is made of them in wiring."""
+
+import importlib
+from collections.abc import Iterator, Sequence
+
+from foundation.permissions import ActRule
+
+DECLARERS: tuple[str, ...] = ()
+"""Modules with an `ACTS` of their own."""
+
+
+def declared_acts() -> Iterator[Sequence[ActRule]]:
+    for module in DECLARERS:
+        yield importlib.import_module(module).ACTS

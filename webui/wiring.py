@@ -1,0 +1,139 @@
+"""The composition root: the one place that knows every room, for web, worker, command line and tests.
+
+Parts are made when first asked for, so that a process pays only for what it uses.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import webui.models  # noqa: F401 - makes the metadata whole
+from casework.law.catalogue import Catalogue
+from foundation.clock import Clock, SystemClock
+from foundation.database import Database
+from foundation.files import FileStore, FolderStore
+from foundation.permissions import PermissionTable
+from foundation.queue import InlineQueue, JobRegistry, Queue, RqQueue, connect
+from foundation.settings import Settings
+from search.index import open_index
+from search.index.base import SearchIndex
+from search.rules.matcher import Matcher
+from search.rules.pack import shipped_packs
+from search.store import Ingestor
+from webui.permissions import declared_acts
+from webui.schedule import Schedule, schedules
+
+
+@dataclass
+class Wiring:
+    """One deployment's parts, wired. `clock` is movable in tests and the demo only."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=SystemClock)
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.sqlalchemy_url)
+
+    @cached_property
+    def files(self) -> FileStore:
+        return FolderStore(self.settings.data_dir / "files")
+
+    @cached_property
+    def permissions(self) -> PermissionTable:
+        return PermissionTable(*declared_acts())
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        own = self.settings.law_dir
+        return Catalogue.load(own) if own else Catalogue.shipped()
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(shipped_packs())
+
+    @cached_property
+    def secret(self) -> bytes:
+        """Signs sessions and keys digests: the setting, or one made on first start and kept in the data folder."""
+        return (self.settings.secret_key or _kept_secret(self.settings.data_dir)).encode()
+
+    @cached_property
+    def ingestor(self) -> Ingestor:
+        retention = timedelta(days=self.settings.retention_days)
+        return Ingestor(self.database, lambda: self.matcher, self.clock, self.secret, retention)
+
+    def index(self, *, writer: bool = False) -> SearchIndex:
+        """The search index: Elasticsearch where its address is set, else the embedded one."""
+        if self.settings.elasticsearch_url:
+            return open_index(
+                "elasticsearch",
+                url=self.settings.elasticsearch_url,
+                prefix=self.settings.index_prefix,
+                writer=writer,
+            )
+        return open_index("tantivy", path=self.settings.data_dir / "index", writer=writer)
+
+    @cached_property
+    def reader(self) -> SearchIndex:
+        return self.index(writer=False)
+
+    @property
+    def redis_url(self) -> str:
+        """Where the queue is: the setting, or the embedded Valkey's socket."""
+        return self.settings.redis_url or f"unix://{valkey_socket(self.settings.data_dir)}"
+
+    def redis(self) -> Any:
+        return connect(self.redis_url)
+
+    @cached_property
+    def jobs(self) -> JobRegistry:
+        return JobRegistry()
+
+    @cached_property
+    def queue(self) -> Queue:
+        if not self.settings.redis_url and not valkey_socket(self.settings.data_dir).exists():
+            return InlineQueue(self.jobs)
+        return RqQueue(self.redis())
+
+    @cached_property
+    def schedules(self) -> tuple[Schedule, ...]:
+        return schedules(self)
+
+    @property
+    def audit_anchor(self) -> Path:
+        return self.settings.data_dir / "audit.anchor"
+
+    def close(self) -> None:
+        if "database" in self.__dict__:
+            self.database.dispose()
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Wiring:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Wiring(settings, clock or SystemClock())
+
+
+def build_from_env(env: Mapping[str, str] | None = None) -> Wiring:
+    return build(Settings.from_env(os.environ if env is None else env))
+
+
+def valkey_socket(data_dir: Path) -> Path:
+    """The embedded queue's socket; a socket's path may hold some hundred characters, so it is kept short."""
+    return data_dir.absolute() / "queue" / "valkey.sock"
+
+
+def _kept_secret(data_dir: Path) -> str:
+    path = data_dir / "secret"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii").strip()
+
+
