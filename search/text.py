@@ -1,0 +1,190 @@
+"""The one normaliser: what the matcher matches and what the index indexes.
+
+`fold` is the fast path (folded form only, no offsets). `normalise` gives both forms, and
+`normalise_spans` says in addition where each token stands in the original text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search.syllables import KNOWN, cut
+from search.text_tables import MARKS, SHAPES, TONES, CodePoints, fold_kept, fold_of, keep_of
+from search.tokens import Piece, pieces_of
+from search.typing_leftovers import place_tone
+
+#: Stored beside every index and judgement; another number asks for a rebuild.
+NORMALISER_VERSION = 1
+
+_FOLD = CodePoints(fold_of)
+_KEEP = CodePoints(keep_of)
+_COMBINED = re.compile("(.?)([\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]+)", re.DOTALL)
+_SPACED = re.compile(r"(?:^| )[a-z] [a-z] [a-z](?![^ ])")
+_SHAPES_OF = {"a": "\u0302\u0306", "e": "\u0302", "o": "\u0302\u031b", "u": "\u031b"}
+_MEMO_LIMIT = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """Two forms of one text, tokens separated by single spaces, the same number in both.
+
+    `kept` has Vietnamese diacritics, `folded` has none; token i of `folded` is token i of `kept`
+    without its diacritics.
+    """
+
+    kept: str
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """A normal form with, for each token, its [start, end) in the original text."""
+
+    normal: Normal
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+class _Memo(dict[str, str]):
+    """Folded chunk -> its folded tokens; emptied when it has grown past its limit."""
+
+    def __missing__(self, chunk: str) -> str:
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+        value = " ".join(piece.folded for piece in pieces_of(chunk))
+        if len(chunk) < 40:
+            self[chunk] = value
+        return value
+
+
+_memo = _Memo()
+
+
+def fold(text: str) -> str:
+    """The folded form alone; equals `normalise(text).folded` and is several times faster.
+
+    >>> fold("Việc nhẹ, l.ư.ơ.n.g cao ib 0️⃣9️⃣")
+    'viec nhe luong cao inbox 09'
+    """
+    folded = " ".join(filter(None, map(_memo.__getitem__, text.translate(_FOLD).split())))
+    if _SPACED.search(folded):
+        tokens = folded.split(" ")
+        return " ".join(word for _, _, words in _joined(tokens) for word in words)
+    return folded
+
+
+def normalise(text: str) -> Normal:
+    """Both forms of any string, however broken; empty forms where it says nothing."""
+    kept = _COMBINED.sub(_compose, text.translate(_KEEP))
+    tokens = _tokens(kept)
+    return Normal(" ".join(t.kept for t in tokens), " ".join(t.folded for t in tokens))
+
+
+def normalise_spans(text: str) -> Spans:
+    """`normalise(text)` with the place of each token in `text`."""
+    kept, starts, ends = _kept_with_offsets(text)
+    tokens = _tokens(kept)
+    normal = Normal(" ".join(t.kept for t in tokens), " ".join(t.folded for t in tokens))
+    return Spans(
+        normal,
+        tuple(starts[token.start] for token in tokens),
+        tuple(ends[token.end - 1] for token in tokens),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _composed(base: str, marks: str) -> str:
+    """One letter with at most one shape and one tone; marks that do not fit it are dropped."""
+    if base not in "aeiouy" or not base:
+        return base
+    fitting = [mark for mark in marks if mark in SHAPES and mark in _SHAPES_OF.get(base, "")][:1]
+    fitting += [mark for mark in marks if mark in TONES][:1]
+    return unicodedata.normalize("NFC", base + "".join(fitting))
+
+
+def _compose(match: re.Match[str]) -> str:
+    return _composed(match[1], match[2])
+
+
+def _kept_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
+    """The kept characters of `text`, each with its [start, end) there."""
+    chars: list[str] = []
+    marks: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for at, char in enumerate(text):
+        for part in _KEEP[ord(char)]:
+            if part in MARKS:
+                if chars:
+                    marks[-1] += part
+                    ends[-1] = at + 1
+                continue
+            chars.append(part)
+            marks.append("")
+            starts.append(at)
+            ends.append(at + 1)
+    composed = (_composed(c, m) if m else c for c, m in zip(chars, marks, strict=True))
+    return "".join(composed), starts, ends
+
+
+def _tokens(kept: str) -> list[Piece]:
+    """Tokens of a kept string, with positions in it; `kept` of each piece is filled in."""
+    folded = fold_kept(kept)
+    tokens: list[Piece] = []
+    for chunk in re.finditer(r"\S+", folded):
+        for piece in pieces_of(chunk[0]):
+            tokens.append(_filled(piece, kept, chunk.start()))
+    if _SPACED.search(" ".join(token.folded for token in tokens)):
+        return list(_join_tokens(tokens))
+    return tokens
+
+
+def _filled(piece: Piece, kept: str, offset: int) -> Piece:
+    word = piece.kept
+    if piece.chars:
+        letters = (kept[offset + at] for at in piece.chars)
+        word = "".join(
+            letter if fold_kept(letter) == plain else plain
+            for letter, plain in zip(letters, piece.folded, strict=True)
+        )
+        word = word if word.isascii() else place_tone(word)
+    return Piece(piece.folded, offset + piece.start, offset + piece.end, piece.chars, word)
+
+
+def _joined(tokens: list[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Runs of single letters as the words they spell: (first, past the last, words)."""
+    at = 0
+    while at < len(tokens):
+        end = at
+        while end < len(tokens) and len(tokens[end]) == 1 and "a" <= tokens[end] <= "z":
+            end += 1
+        words = _spelled("".join(tokens[at:end])) if end - at >= 3 else ()
+        if words:
+            yield at, end, words
+            at = end
+        else:
+            end = max(end, at + 1)
+            yield at, end, tuple(tokens[at:end])
+            at = end
+
+
+def _spelled(letters: str) -> tuple[str, ...]:
+    """The words in a row of letters; () where there are only two-letter ones, as in initials."""
+    words = cut(letters, lexicon=KNOWN) if len(letters) <= 80 else ()
+    return words if any(len(word) > 2 for word in words) else ()
+
+
+def _join_tokens(tokens: list[Piece]) -> Iterator[Piece]:
+    for first, last, words in _joined([token.folded for token in tokens]):
+        run = tokens[first:last]
+        if len(words) == len(run):
+            yield from run
+            continue
+        done = 0
+        for word in words:
+            part = run[done : done + len(word)]
+            done += len(word)
+            kept = place_tone("".join(token.kept for token in part))
+            yield Piece(word, part[0].start, part[-1].end, (), kept)

@@ -1,0 +1,273 @@
+"""From one run of characters between spaces to its tokens: the part of the normaliser that thinks.
+
+A chunk is what `str.split` gives after the character table. Here dotted words are joined, figures put
+in one form, glued words cut, digits that pose as letters turned back, short forms written out. All of
+it is decided on the folded chunk, so the fast path (folded text only) and the full path (both forms
+and offsets) cannot disagree.
+"""
+
+import re
+from dataclasses import dataclass
+
+from search.syllables import GLUE, KNOWN, cut
+from search.teencode import TEENCODE
+from search.text_tables import DASH, DOT, REGIONAL_BASE, fold_kept
+from search.typing_leftovers import decode
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One token of a chunk.
+
+    `start` and `end` are positions in the chunk. `chars` are the positions whose characters make up
+    the token, one for each character of `folded`; empty where the token was written out from a short
+    form, and then `kept` is what it stands for.
+    """
+
+    folded: str
+    start: int
+    end: int
+    chars: tuple[int, ...] = ()
+    kept: str = ""
+
+
+_PARTS = re.compile(r"[^.\-]+")
+_FIGURE = re.compile(r"^[0-9][0-9o]*[0-9ok]$|^[0-9]$")
+_UNIT = re.compile(
+    r"^([0-9]+(?:\.[0-9]{1,2})?)"
+    r"(trieu|triu|tr|cu|ty|ti|ngan|nghin|usd|vnd|dong|do|te|d|ng|tuoi|thang|ngay|gio|nguoi)"
+    r"([0-9]{0,2})$"
+)
+_CONTACT = re.compile(r"^([a-z]{2,9}?)([0-9]{7,})$")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9o]{3})+(?![0-9o])")
+_DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{1,2}(?![0-9.])")
+_FIGURES = re.compile(r"[0-9][0-9o]*(?:\.[0-9o]+)+")
+_FLAG = re.compile("[\ue000-\ue019]")
+_TRIPLE = re.compile(r"([^\W\d_])\1\1+")
+_LEET = str.maketrans("013457", "oieast")
+_LEET_L = str.maketrans("013457", "oleast")
+_UNITS = {"tr": "triệu", "triu": "triệu", "d": "đồng", "ng": "người"}
+_FLAGS = {
+    "kh": "campuchia", "la": "lào", "mm": "myanmar", "th": "thái lan", "cn": "trung quốc",
+    "tw": "đài loan", "kr": "hàn quốc", "jp": "nhật bản", "ph": "philippines", "my": "malaysia",
+    "gb": "anh", "us": "mỹ", "au": "úc", "ca": "canada", "de": "đức", "ae": "dubai", "vn": "việt nam",
+    "sg": "singapore", "pl": "ba lan", "ro": "romania", "hu": "hungary",
+}  # fmt: skip
+
+
+def pieces_of(chunk: str) -> tuple[Piece, ...]:
+    """The tokens of one folded chunk; empty where it was all punctuation."""
+    whole = tuple(range(len(chunk)))
+    return tuple(_settle(_chunk(chunk, whole), 0))
+
+
+def _settle(pieces: list[Piece], depth: int) -> list[Piece]:
+    """Looks at each result again until nothing changes, so that normal text stays normal."""
+    if depth > 4:
+        return pieces
+    settled: list[Piece] = []
+    for piece in pieces:
+        if not piece.chars or piece.folded in KNOWN:
+            settled.append(piece)
+            continue
+        again = _chunk(piece.folded, piece.chars)
+        stable = len(again) == 1 and again[0].folded == piece.folded
+        settled.extend([piece] if stable else _settle(again, depth + 1))
+    return settled
+
+
+def _chunk(text: str, at: tuple[int, ...]) -> list[Piece]:
+    """`text` split at its sentinels; `at` gives the chunk position of each of its characters."""
+    if DOT not in text and DASH not in text:
+        return _word(text, at)
+    joined = _padded_word(text, at)
+    if joined:
+        return joined
+    pieces: list[Piece] = []
+    done = 0
+    for start, end in _figures(text):
+        pieces += _plain_parts(text, at, done, start)
+        pieces += _figure(text[start:end], at[start:end])
+        done = end
+    return pieces + _plain_parts(text, at, done, len(text))
+
+
+def _figures(text: str) -> list[tuple[int, int]]:
+    """Where a figure with thousands dots or a decimal comma stands, with letters glued behind it."""
+    found = []
+    for run in _FIGURES.finditer(text):
+        match = _THOUSANDS.fullmatch(run[0]) or _DECIMAL.fullmatch(run[0])
+        if match and (run.start() == 0 or text[run.start() - 1] != DOT):
+            end = run.end()
+            while end < len(text) and text[end].isalnum():
+                end += 1
+            found.append((run.start(), end))
+    return found
+
+
+def _figure(text: str, at: tuple[int, ...]) -> list[Piece]:
+    head = _FIGURES.match(text)
+    if head is None or not _THOUSANDS.fullmatch(head[0]):
+        return _word(text, at)
+    kept = [index for index, char in enumerate(text) if char != DOT]
+    return _word("".join(text[index] for index in kept), tuple(at[index] for index in kept))
+
+
+def _plain_parts(text: str, at: tuple[int, ...], start: int, end: int) -> list[Piece]:
+    pieces: list[Piece] = []
+    for part in _PARTS.finditer(text, start, end):
+        pieces += _word(part[0], at[part.start() : part.end()])
+    return pieces
+
+
+def _padded_word(text: str, at: tuple[int, ...]) -> list[Piece]:
+    """`t.i.e.n` and `l.uong` as words; [] where the dots separate."""
+    parts = _PARTS.findall(text)
+    if len(parts) < 2 or all(part in KNOWN and len(part) > 1 for part in parts):
+        return []
+    if not any(len(part) == 1 or part not in KNOWN for part in parts) or not all(
+        part.isalnum() for part in parts
+    ):
+        return []
+    kept = [index for index, char in enumerate(text) if char not in (DOT, DASH)]
+    word, places = "".join(text[index] for index in kept), tuple(at[index] for index in kept)
+    if word[0].isdigit() or sum(map(str.isdigit, word)) > len(word) // 2:
+        return []
+    read = _TRIPLE.sub(r"\1", word.translate(_LEET)) if not word.isalpha() else word
+    if read in KNOWN and len(read) > 1:
+        return [Piece(read, places[0], places[-1] + 1, places)] if len(read) == len(word) else []
+    single = all(len(part) == 1 for part in parts)
+    return _glued(read, places, KNOWN if single and len(parts) > 2 else GLUE)
+
+
+def _word(word: str, at: tuple[int, ...]) -> list[Piece]:
+    """A word without sentinels: letters, digits, or both."""
+    if not word:
+        return []
+    if word in TEENCODE:
+        return _written_out(TEENCODE[word], at[0], at[-1] + 1)
+    if word in KNOWN or word.isdigit():
+        return [Piece(word, at[0], at[-1] + 1, at)]
+    if _FLAG.search(word):
+        return _with_flags(word, at)
+    return _letters(word, at) if word.isalpha() else _mixed(word, at)
+
+
+def _letters(word: str, at: tuple[int, ...]) -> list[Piece]:
+    if len(word) < 3 or not word.isascii():
+        return [Piece(word, at[0], at[-1] + 1, at)]
+    if _TRIPLE.search(word):
+        return _without_repeats(word, at)
+    decoded = decode(word)
+    if decoded:
+        return [Piece(fold_kept(decoded), at[0], at[-1] + 1, (), decoded)]
+    return _respelled(word, at) or _glued(word, at, GLUE) or [Piece(word, at[0], at[-1] + 1, at)]
+
+
+def _respelled(word: str, at: tuple[int, ...]) -> list[Piece]:
+    """Youth spelling with one letter for another: vjec, zui, wen, fai."""
+    swapped = word.replace("j", "i")
+    if swapped != word and swapped in KNOWN:
+        return [Piece(swapped, at[0], at[-1] + 1, at)]
+    return []
+
+
+def _without_repeats(word: str, at: tuple[int, ...]) -> list[Piece]:
+    kept: list[int] = []
+    done = 0
+    for run in _TRIPLE.finditer(word):
+        kept += [*range(done, run.start()), run.start()]
+        done = run.end()
+    kept += range(done, len(word))
+    shorter = "".join(word[index] for index in kept)
+    pieces = _word(shorter, tuple(at[index] for index in kept))
+    return [_widened(piece, at[-1] + 1) if piece is pieces[-1] else piece for piece in pieces]
+
+
+def _widened(piece: Piece, end: int) -> Piece:
+    return Piece(piece.folded, piece.start, end, piece.chars, piece.kept)
+
+
+def _glued(word: str, at: tuple[int, ...], lexicon: frozenset[str]) -> list[Piece]:
+    """`vieclamluongcao` as four tokens; [] where it is no row of known words."""
+    if not 6 <= len(word) <= 60 or len(word) != len(at):
+        return []
+    pieces: list[Piece] = []
+    done = 0
+    for part in cut(word, lexicon=lexicon):
+        places = at[done : done + len(part)]
+        pieces.append(Piece(part, places[0], places[-1] + 1, places))
+        done += len(part)
+    return pieces
+
+
+def _mixed(word: str, at: tuple[int, ...]) -> list[Piece]:
+    """Letters and digits in one word: a figure with its unit, a disguise, or just a code."""
+    if _FIGURE.match(word):
+        return [Piece(word.replace("o", "0"), at[0], at[-1] + 1, at)]
+    unit = _UNIT.match(word)
+    if unit:
+        return _with_unit(unit, at)
+    contact = _CONTACT.match(word)
+    if contact:
+        split = contact.end(1)
+        return _word(contact[1], at[:split]) + _word(contact[2], at[split:])
+    if word[0].isdigit() or not word.isascii():
+        return [Piece(word, at[0], at[-1] + 1, at)]
+    decoded = decode(word)
+    if decoded:
+        return [Piece(fold_kept(decoded), at[0], at[-1] + 1, (), decoded)]
+    return _unmasked(word, at) or [Piece(word, at[0], at[-1] + 1, at)]
+
+
+def _with_unit(unit: re.Match[str], at: tuple[int, ...]) -> list[Piece]:
+    """25tr is 25 triệu, and 1tr5 is 1.5 triệu."""
+    figure, name, rest = unit.groups()
+    split = unit.end(1)
+    long = _UNITS.get(name)
+    second = (
+        _written_out(long, at[split], at[unit.end(2) - 1] + 1)
+        if long
+        else [Piece(name, at[split], at[unit.end(2) - 1] + 1, at[split : unit.end(2)])]
+    )
+    if rest and DOT not in figure and name in {"tr", "trieu", "ty", "cu"}:
+        end = at[-1] + 1
+        return [Piece(f"{figure}.{rest}", at[0], end, (), f"{figure}.{rest}"), *second]
+    first = [Piece(figure, at[0], at[split - 1] + 1, at[:split])]
+    return first + second + (_word(rest, at[unit.end(2) :]) if rest else [])
+
+
+def _unmasked(word: str, at: tuple[int, ...]) -> list[Piece]:
+    """Digits between letters read as the letters they look like, where that gives a syllable."""
+    inside = any(char.isdigit() for char in word[1:-1])
+    if not inside and not (word[-1] == "0" and len(word) > 2):
+        return []
+    for table in (_LEET, _LEET_L):
+        read = word.translate(table)
+        if read in KNOWN:
+            return [Piece(read, at[0], at[-1] + 1, at)]
+        glued = _glued(read, at, GLUE)
+        if glued:
+            return glued
+    return []
+
+
+def _written_out(words: str, start: int, end: int) -> list[Piece]:
+    return [Piece(fold_kept(word), start, end, (), word) for word in words.split()]
+
+
+def _with_flags(word: str, at: tuple[int, ...]) -> list[Piece]:
+    """Regional letters two by two as the country's name; the words between them as words."""
+    pieces: list[Piece] = []
+    done = 0
+    while done < len(word):
+        if not _FLAG.match(word[done]):
+            end = next((i for i in range(done, len(word)) if _FLAG.match(word[i])), len(word))
+            pieces += _word(word[done:end], at[done:end])
+            done = end
+            continue
+        pair = "".join(chr(ord(char) - REGIONAL_BASE + 97) for char in word[done : done + 2])
+        if pair in _FLAGS:
+            pieces += _written_out(_FLAGS[pair], at[done], at[done + 1] + 1)
+        done += 2
+    return pieces

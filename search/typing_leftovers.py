@@ -1,0 +1,166 @@
+"""Reads syllables that were typed without an input method switched on: Telex and VNI key sequences.
+
+`vieecj` and `vie6c5` are both "việc". A word is only decoded when the result is a possible syllable
+and the keys could hardly be an English word, so "box", "teen" and "quan1" stay what they are.
+"""
+
+import unicodedata
+
+from search.syllables import SYLLABLES
+from search.text_tables import fold_kept
+
+_TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+_VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
+_CIRCUMFLEX, _BREVE, _HORN = "\u0302", "\u0306", "\u031b"
+_VOWELS = frozenset("aeiouy")
+_STOPS = ("c", "ch", "p", "t")
+_ENGLISH = frozenset(
+    "too see teen been seen soon moon room boom zoom loop deep keep cook look took book lee tee bee "
+    "noon free meet feet week seek low now how cow row tow raw law saw mix max box fix tax sex fax "
+    "cow bow wow sow new few view how cool pool tool root loot boot beef chef leaf".split()
+)
+
+
+class _Syllable:
+    """Letters gathered so far, each with its shape mark, and the tone."""
+
+    def __init__(self) -> None:
+        self.letters: list[str] = []
+        self.tone = ""
+        self.shaped = False
+
+    def shape(self, on: str, mark: str) -> bool:
+        """Puts `mark` on the last plain letters among `on`; u before o takes the horn with it."""
+        for at in range(len(self.letters) - 1, -1, -1):
+            if self.letters[at] in on:
+                self.letters[at] += mark
+                if mark == _HORN and at and self.letters[at - 1] == "u":
+                    self.letters[at - 1] += _HORN
+                self.shaped = True
+                return True
+        return False
+
+    def has_vowel(self) -> bool:
+        return any(letter[0] in _VOWELS for letter in self.letters)
+
+    def finish(self) -> str | None:
+        """The syllable with its tone in place, or None where no Vietnamese syllable has these parts."""
+        bare = "".join(letter[0] for letter in self.letters).replace("đ", "d")
+        if bare not in SYLLABLES:
+            return None
+        if bare.endswith(_STOPS) and self.tone not in {"\u0301", "\u0323"}:
+            return None
+        return place_tone(unicodedata.normalize("NFC", "".join(self.letters)), self.tone)
+
+
+def place_tone(word: str, tone: str | None = None) -> str:
+    """Moves the tone of a syllable to where today's spelling has it: hoà and hòa are both hòa.
+
+    With `tone` (a combining mark or "") the word gets that tone. A word with two tones or without a
+    vowel comes back unchanged.
+    """
+    letters, found = _apart(word)
+    if tone is None:
+        if len(found) != 1:
+            return word
+        tone = found[0]
+    at = _tone_position(letters)
+    if at is None:
+        return word
+    letters[at] += tone
+    return unicodedata.normalize("NFC", "".join(letters))
+
+
+def _apart(word: str) -> tuple[list[str], list[str]]:
+    """Letters with their shape marks, and the tones found on them."""
+    letters: list[str] = []
+    tones: list[str] = []
+    for part in unicodedata.normalize("NFD", word):
+        if part in _TELEX_TONES.values():
+            tones.append(part)
+        elif part in {_CIRCUMFLEX, _BREVE, _HORN} and letters:
+            letters[-1] += part
+        else:
+            letters.append(part)
+    return letters, tones
+
+
+def _tone_position(letters: list[str]) -> int | None:
+    vowels = [at for at, letter in enumerate(letters) if letter[0] in _VOWELS]
+    if not vowels or vowels[-1] - vowels[0] != len(vowels) - 1:
+        return None
+    start = vowels[0]
+    onset = "".join(letters[:start])
+    if len(vowels) > 1 and (
+        (onset == "q" and letters[start] == "u") or (onset, letters[start]) == ("g", "i")
+    ):
+        vowels = vowels[1:]
+    shaped = [at for at in vowels if len(letters[at]) > 1]
+    if shaped:
+        return shaped[-1]
+    if len(vowels) == 1:
+        return vowels[0]
+    closed = vowels[-1] != len(letters) - 1
+    return vowels[1] if closed or len(vowels) == 3 else vowels[0]
+
+
+def decode(word: str) -> str | None:
+    """`word` (plain lower-case letters and digits) as the syllable that was meant, or None."""
+    if word in _ENGLISH or not 3 <= len(word) <= 10:
+        return None
+    if word.isalpha():
+        return _decode_telex(word)
+    return _decode_vni(word)
+
+
+def _decode_telex(word: str) -> str | None:
+    syllable = _Syllable()
+    toned_only_by = ""
+    for letter in word:
+        if letter in _TELEX_TONES and syllable.has_vowel() and not syllable.tone:
+            syllable.tone, toned_only_by = _TELEX_TONES[letter], letter
+        elif not _telex_shape(syllable, letter):
+            syllable.letters.append(letter)
+    if not syllable.shaped and not (toned_only_by in {"j", "f"} and word.endswith(("j", "f"))):
+        return None
+    return syllable.finish()
+
+
+def _telex_shape(syllable: _Syllable, letter: str) -> bool:
+    if letter in "aeo" and syllable.letters[-1:] == [letter]:
+        return syllable.shape(letter, _CIRCUMFLEX)
+    if letter == "d" and syllable.letters == ["d"]:
+        syllable.letters[0] = "đ"
+        syllable.shaped = True
+        return True
+    if letter == "w":
+        return syllable.shape("ou", _HORN) or syllable.shape("a", _BREVE)
+    return False
+
+
+def _decode_vni(word: str) -> str | None:
+    if not (any(mark in word for mark in "6789") or word[-1].isalpha()) or word[0].isdigit():
+        return None
+    syllable = _Syllable()
+    for letter in word:
+        if letter in _VNI_TONES and syllable.has_vowel() and not syllable.tone:
+            syllable.tone = _VNI_TONES[letter]
+        elif letter.isdigit():
+            if not _vni_shape(syllable, letter):
+                return None
+        else:
+            syllable.letters.append(letter)
+    return syllable.finish()
+
+
+def _vni_shape(syllable: _Syllable, digit: str) -> bool:
+    if digit == "9" and syllable.letters == ["d"]:
+        syllable.letters[0] = "đ"
+        return True
+    shapes = {"6": ("aeo", _CIRCUMFLEX), "7": ("ou", _HORN), "8": ("a", _BREVE)}
+    return digit in shapes and syllable.shape(*shapes[digit])
+
+
+def plain(syllable: str) -> str:
+    """The folded form of a decoded syllable."""
+    return fold_kept(syllable)

@@ -1,0 +1,144 @@
+"""The normaliser: what it makes of disguises, and what holds for any string at all."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from search.text import NORMALISER_VERSION, fold, normalise, normalise_spans
+
+VIETNAMESE = (
+    "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
+)
+messy = st.text(
+    alphabet=st.one_of(
+        st.sampled_from(list(VIETNAMESE + VIETNAMESE.upper() + " .,-_*0123456789kojw")),
+        st.sampled_from(
+            list("\u200b\u200d\u0301\u0323\u0302\u031b\ufe0f\u20e3🇰🇭🇻🇳сhоαο𝐍𝐚ⒸⓂ①９$@#/:\n\ud83d")
+        ),
+        st.characters(),
+    ),
+    max_size=60,
+)
+words = st.lists(
+    st.sampled_from(
+        "việc viec v.i.ệ.c v1ệc vieecj nhẹ ib zl k ko 25tr 1tr5 25.000.000đ 1,5 800k 6OOk hoà 🇰🇭 "
+        "#vieclamcampuchia l ư ơ n g U.S.A 12.10.2026 090.000.0123 mth sđt zalo0900000123 tooooo".split()
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Việc NHẸ,lương cao!", "việc nhẹ lương cao"),
+        ("l.ư.ơ.n.g c-a-o", "lương cao"),
+        ("v i ệ c  n h ẹ", "việc nhẹ"),
+        ("ng.uoi l.uong", "nguoi luong"),
+        ("vi\u200bệc nh\u2060ẹ", "việc nhẹ"),
+        ("vie\u0323\u0302c", "việc"),
+        ("vie\u0302\u0323c", "việc"),
+        ("𝐯𝐢ệ𝐜 𝓁àm", "việc làm"),
+        ("ⓥⓘệⓒ", "việc"),
+        ("ｖｉệｃ　ｌàｍ", "việc làm"),
+        ("саѕіnо", "casino"),
+        ("hoà thuỷ qúy", "hòa thủy quý"),
+        ("vieecj lamf luwowng", "việc làm lương"),
+        ("vie6c5 lu7o7ng", "việc lương"),
+        ("v1ệc l4m l0ng", "việc lam long"),
+        ("kooooo đượccccc", "không được"),
+        ("ko cần kn, lh zl", "không cần kinh nghiệm liên hệ zalo"),
+        ("cần ng, ib", "cần người inbox"),
+        ("#VieclamCampuchia", "viec lam campuchia"),
+        ("đi🇰🇭nhé", "đi campuchia nhé"),
+        ("25.000.000đ 25,000,000 vnđ", "25000000 đồng 25000000 vnđ"),
+        ("25tr 1tr5 1,5tr 20-30tr", "25 triệu 1.5 triệu 1.5 triệu 20 30 triệu"),
+        ("6OOk 3OOOk 800k", "600k 3000k 800k"),
+        ("1.000$", "1000 usd"),
+        ("0️⃣9️⃣ ①②", "09 12"),
+        ("zalo0900000123", "zalo 0900000123"),
+    ],
+)
+def test_it_reads_a_disguise_as_what_is_meant(written: str, meant: str) -> None:
+    assert normalise(written).kept == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["covid19", "online", "u.s.a", "iphone15", "quan1", "box", "teen", "class", "a e k"]
+)
+def test_it_leaves_alone_what_is_no_disguise(text: str) -> None:
+    assert normalise(text).kept == text.replace(".", " ")
+
+
+def test_it_joins_a_word_padded_with_spaces_only_where_a_word_comes_out() -> None:
+    assert normalise("c a m p u c h i a").folded == "campuchia"
+    assert normalise("b c d").folded == "b c d"
+
+
+def test_folding_turns_d_with_stroke_into_d() -> None:
+    assert normalise("ĐÁNH đập").folded == "danh dap"
+
+
+def test_spans_cover_exactly_what_the_token_was_read_from() -> None:
+    text = "Cần 🇰🇭 l.ư.ơ.n.g 25tr"
+    spans = normalise_spans(text)
+    found = [text[a:b] for a, b in zip(spans.starts, spans.ends, strict=True)]
+    assert found == ["Cần", "🇰🇭", "l.ư.ơ.n.g", "25", "tr"]
+
+
+@given(st.one_of(messy, words))
+@example("v.i.ệ.c-n.h.ẹ")
+@example("\ud800\udfff")
+@settings(max_examples=400, deadline=None)
+def test_the_three_ways_agree(text: str) -> None:
+    spans = normalise_spans(text)
+    assert spans.normal == normalise(text)
+    assert fold(text) == spans.normal.folded
+
+
+@given(st.one_of(messy, words))
+@settings(max_examples=400, deadline=None)
+def test_normal_text_stays_normal(text: str) -> None:
+    normal = normalise(text)
+    assert normalise(normal.kept) == normal
+    assert fold(normal.folded) == normal.folded
+
+
+@given(st.one_of(messy, words))
+@settings(max_examples=400, deadline=None)
+def test_both_forms_have_the_same_tokens(text: str) -> None:
+    normal = normalise(text)
+    kept, folded = normal.kept.split(), normal.folded.split()
+    assert " ".join(kept) == normal.kept
+    assert [normalise(token).folded for token in kept] == folded
+
+
+@given(st.one_of(messy, words))
+@settings(max_examples=400, deadline=None)
+def test_spans_are_ordered_and_lie_in_the_text(text: str) -> None:
+    spans = normalise_spans(text)
+    assert len(spans.starts) == len(spans.ends) == len(spans.normal.kept.split())
+    assert all(0 <= a < b <= len(text) for a, b in zip(spans.starts, spans.ends, strict=True))
+    assert list(spans.starts) == sorted(spans.starts)
+
+
+@given(words)
+@settings(max_examples=200, deadline=None)
+def test_every_span_is_read_again_as_its_token(text: str) -> None:
+    spans = normalise_spans(text)
+    tokens = spans.normal.kept.split()
+    for token, start, end in zip(tokens, spans.starts, spans.ends, strict=True):
+        again = normalise(text[start:end]).kept
+        assert token in [*again.split(), again.replace(" ", "")] or (token, again) == ("đồng", "đ")
+
+
+def test_the_version_is_a_number_that_an_index_can_store() -> None:
+    assert isinstance(NORMALISER_VERSION, int)
+    assert NORMALISER_VERSION >= 1
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 200_000, "l." * 100_000, "a " * 100_000, "\u0301" * 100_000]
+)
+def test_a_hostile_text_takes_bounded_time(text: str) -> None:
+    assert fold(text) == normalise(text).folded
