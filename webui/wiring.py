@@ -26,6 +26,7 @@ from search.rules.matcher import Matcher
 from search.rules.pack import shipped_packs
 from search.store import Ingestor
 from webui.permissions import declared_acts
+from webui.processes import valkey_socket
 from webui.schedule import Schedule, schedules
 
 
@@ -122,11 +123,6 @@ def build_from_env(env: Mapping[str, str] | None = None) -> Wiring:
     return build(Settings.from_env(os.environ if env is None else env))
 
 
-def valkey_socket(data_dir: Path) -> Path:
-    """The embedded queue's socket; a socket's path may hold some hundred characters, so it is kept short."""
-    return data_dir.absolute() / "queue" / "valkey.sock"
-
-
 def _kept_secret(data_dir: Path) -> str:
     path = data_dir / "secret"
     if not path.exists():
@@ -135,5 +131,3 @@ def _kept_secret(data_dir: Path) -> str:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(32))
     return path.read_text(encoding="ascii").strip()
-
-

@@ -1,0 +1,1 @@
+"""The commands of `rasoat`, by what they are about."""
