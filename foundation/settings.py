@@ -5,7 +5,7 @@ DATABASE_URL, REDIS_URL and ELASTICSEARCH_URL are also read under their common n
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,14 @@ class Settings:
 
     data_dir: Path = Path("var")
     """Folder of the embedded stack: database, index, files, queue."""
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     """Empty: SQLite in data_dir. Else a PostgreSQL address."""
-    redis_url: str = ""
+    redis_url: str = field(default="", repr=False)
     """Empty: the embedded Valkey. Else any Redis-compatible server."""
-    elasticsearch_url: str = ""
+    elasticsearch_url: str = field(default="", repr=False)
     """Empty: the embedded index (tantivy). Else Elasticsearch 9."""
     index_prefix: str = "rasoat"
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     """Signs sessions and keys digests; at least 32 characters. Empty: made and kept in data_dir."""
     host: str = "127.0.0.1"
     port: int = 8000
@@ -54,7 +54,7 @@ class Settings:
     session_hours: int = 10
     demo: bool = False
     log_level: str = "INFO"
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)
     law_dir: Path | None = None
     """Folder with the administrator's own law data; overrides the shipped catalogue by id."""
 
@@ -105,6 +105,8 @@ _NOT_SETTINGS = {
     "RASOAT_ADMIN_EMAIL",
     "RASOAT_ADMIN_PASSWORD",
     "RASOAT_SCREENSHOTS",
+    "RASOAT_NO_SKIP",
+    "RASOAT_SUPERVISOR_PID",
 }
 
 
@@ -116,9 +118,10 @@ def _raw(name: str, env: Mapping[str, str]) -> str | None:
         if path := env.get(f"{variable}_FILE"):
             try:
                 return Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
+            except (OSError, UnicodeDecodeError) as error:
+                why = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
                 raise SettingsError(
-                    f"{variable}_FILE: cannot read {path}: {error.strerror}", about=name
+                    f"{variable}_FILE: cannot read {path}: {why}", about=name
                 ) from error
     return None
 

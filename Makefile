@@ -1,0 +1,52 @@
+# The whole workflow; CI runs the same targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+
+help: ## what there is
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: ## make .venv with everything a developer needs
+	@$(PYTHON) tools/bootstrap.py
+
+demo: install ## the whole embedded stack and a practice site, crawled for real
+	@$(BIN)/rasoat demo
+
+serve: install ## the embedded stack, for real work
+	@$(BIN)/rasoat serve
+
+browser: ## a Chromium for captures and browser tests
+	@$(PYTHON) tools/bootstrap.py browser
+
+test: install browser lint ## everything, green
+	@echo "==> tests"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not shared"
+
+quick: ## the tests without servers and browsers
+	@$(BIN)/pytest -q -m "not net and not browser and not shared"
+
+check-shared: install browser ## what can only be checked beside ../shared
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m shared
+
+lint: install ## style, types, arrows, translations
+	@echo "==> ruff";            $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "==> mypy";            $(BIN)/mypy
+	@echo "==> import-linter";   $(BIN)/lint-imports
+	@echo "==> translations";    $(BIN)/python -m webui.translations.tool check
+
+format: ## let ruff mend style
+	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format .
+
+bench: install ## what the speed claims rest on, as ratios
+	@for file in benchmarks/*.py; do echo "==> $$file"; $(BIN)/python $$file || exit 1; done
+
+lock: ## renew the lock files (wants uv)
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml requirements-dev.in -o requirements-dev.lock
+
+clean: ## forget the environment and the demo's data
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache webui/static/vendor webui/assets/node_modules
+
+.PHONY: help install demo serve browser test quick check-shared lint format bench lock clean
