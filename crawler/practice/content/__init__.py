@@ -1,0 +1,29 @@
+"""The made-up content of the practice site, with the truth about every text."""
+
+from crawler.practice.content.loader import load_groups, load_people, load_posts
+from crawler.practice.content.shapes import (
+    LURE_KINDS,
+    ContentError,
+    Evasion,
+    Group,
+    Kind,
+    Person,
+    Picture,
+    PracticeComment,
+    PracticePost,
+)
+
+__all__ = [
+    "LURE_KINDS",
+    "ContentError",
+    "Evasion",
+    "Group",
+    "Kind",
+    "Person",
+    "Picture",
+    "PracticeComment",
+    "PracticePost",
+    "load_groups",
+    "load_people",
+    "load_posts",
+]

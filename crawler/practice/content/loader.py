@@ -1,0 +1,137 @@
+"""Reads the made-up content from the YAML files beside this module and checks it."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from crawler.practice.content.shapes import (
+    ContentError,
+    Evasion,
+    Group,
+    Kind,
+    Person,
+    Picture,
+    PracticeComment,
+    PracticePost,
+)
+
+HERE = Path(__file__).parent
+_POST_KEYS = {"id", "author", "group", "title", "body", "kind", "evasion", "picture", "comments"}
+_COMMENT_KEYS = {"author", "body", "kind", "evasion"}
+
+
+@cache
+def load_people() -> dict[str, Person]:
+    """All members by handle."""
+    return {row["handle"]: Person(**row) for row in _rows(HERE / "people.yaml")}
+
+
+@cache
+def load_groups() -> dict[str, Group]:
+    """All groups by slug, in the order of the menu."""
+    return {row["slug"]: Group(**row) for row in _rows(HERE / "groups.yaml")}
+
+
+@cache
+def load_posts() -> tuple[PracticePost, ...]:
+    """All made-up posts by id, each with its true kind and its evasions.
+
+    Raises ContentError where an entry names an unknown author, group or kind, or an id twice.
+    """
+    posts = [
+        _located(file, row, _post)
+        for file in sorted(HERE.glob("posts_*.yaml"))
+        for row in _rows(file)
+    ]
+    posts.sort(key=lambda post: post.id)
+    for earlier, later in pairwise(posts):
+        if earlier.id == later.id:
+            raise ContentError(f"post {later.id} is written twice")
+    return tuple(posts)
+
+
+def slug_of(text: str) -> str:
+    """The first words of a text as an address: ASCII, hyphens, never empty."""
+    folded = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
+    words = re.findall(r"[a-z0-9]+", folded.encode("ascii", "ignore").decode().lower())
+    return "-".join(words[:8])[:60].strip("-") or "bai-dang"
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    for row in yaml.safe_load(file.read_text(encoding="utf-8")):
+        if not isinstance(row, dict):
+            raise ContentError(f"{file.name}: an entry is not a mapping: {row!r}")
+        yield row
+
+
+def _located(
+    file: Path, row: dict[str, Any], make: Callable[[dict[str, Any]], PracticePost]
+) -> PracticePost:
+    try:
+        return make(row)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ContentError(f"{file.name}: post {row.get('id', '?')}: {error}") from error
+
+
+def _post(row: dict[str, Any]) -> PracticePost:
+    _refuse_unknown(row, _POST_KEYS)
+    body, title = _text(row["body"]), str(row.get("title", ""))
+    comments = enumerate(row.get("comments", ()), start=1)
+    return PracticePost(
+        id=int(row["id"]),
+        slug=slug_of(title or body),
+        author=_known(row["author"], load_people()),
+        group=_known(row["group"], load_groups()),
+        title=title,
+        body=body,
+        kind=Kind(row["kind"]),
+        evasion=_evasion(row),
+        picture=_picture(row.get("picture")),
+        comments=tuple(_comment(int(row["id"]), place, each) for place, each in comments),
+    )
+
+
+def _comment(post_id: int, place: int, row: dict[str, Any]) -> PracticeComment:
+    _refuse_unknown(row, _COMMENT_KEYS)
+    return PracticeComment(
+        id=post_id * 100 + place,
+        post_id=post_id,
+        author=_known(row["author"], load_people()),
+        body=_text(row["body"]),
+        kind=Kind(row.get("kind", "talk")),
+        evasion=_evasion(row),
+    )
+
+
+def _picture(row: dict[str, Any] | None) -> Picture | None:
+    if row is None:
+        return None
+    return Picture(scene=row["scene"], alt=row["alt"], lines=tuple(row.get("lines", ())))
+
+
+def _evasion(row: dict[str, Any]) -> tuple[Evasion, ...]:
+    return tuple(Evasion(name) for name in row.get("evasion", ()))
+
+
+def _text(value: object) -> str:
+    text = str(value).strip()
+    if not text:
+        raise ValueError("the text is empty")
+    return text
+
+
+def _known(name: str, names: dict[str, Any]) -> str:
+    if name not in names:
+        raise ValueError(f"{name!r} is not known")
+    return name
+
+
+def _refuse_unknown(row: dict[str, Any], keys: set[str]) -> None:
+    if extra := set(row) - keys:
+        raise ValueError(f"unknown keys {sorted(extra)}")
