@@ -13,14 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Index, String, func, select
+from sqlalchemy import Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.database import Base, Database, Id, Json
+from foundation.errors import IntegrityError
 from foundation.people import Actor
 
 GENESIS = "0" * 64
 _BATCH = 500
+_SEALER_LOCK = 7_260_531  # any number, as long as nothing else of ours locks by it
 
 
 class AuditEvent(Base):
@@ -56,12 +58,18 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What checking the chain found: `problem` is empty when it is whole."""
+    """What checking the chain found: `problem` is empty when it is whole.
+
+    `kind` says the same for translation: missing, changed, not_anchored, cut_tail or anchors; `broken_at` is
+    the sequence it is about.
+    """
 
     checked: int
     unsealed: int
     head: Head
     problem: str = ""
+    kind: str = ""
+    broken_at: int = 0
 
     @property
     def ok(self) -> bool:
@@ -92,13 +100,21 @@ def record(
 
 
 def seal(session: Session) -> int:
-    """Chain every committed event that is not chained yet; returns how many. One sealer at a time."""
+    """Chain events that are not chained yet, at most 500 at a time; returns how many.
+
+    One sealer at a time: SQLite has one writer anyway, under PostgreSQL the others wait here. What is sealed
+    is what the database holds, read back, since it may not keep every value as it was given.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SEALER_LOCK})
+    session.flush()
     head = read_head(session)
     events = session.scalars(
         select(AuditEvent)
         .where(AuditEvent.sequence.is_(None))
         .order_by(AuditEvent.id)
         .limit(_BATCH)
+        .execution_options(populate_existing=True)
     ).all()
     for event in events:
         event.sequence = head.sequence + 1
@@ -137,41 +153,65 @@ def read_anchors(path: Path) -> Iterator[Head]:
     """The heads that were anchored, oldest first; an unreadable line is an error, not skipped."""
     if not path.exists():
         return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        sequence, digest, _ = line.split("\t")
-        yield Head(int(sequence), digest)
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    for number, line in enumerate(lines, start=1):
+        try:
+            sequence, digest, _ = line.split("\t")
+            yield Head(int(sequence), digest)
+        except ValueError:
+            raise IntegrityError(
+                f"line {number} of the anchors cannot be read", about=f"{path}:{number}"
+            ) from None
 
 
 def verify(database: Database, anchors: Path | None = None) -> Verification:
     """Walk the whole chain; finds a changed byte, a missing event, a cut tail (by the anchors)."""
-    known = {head.sequence: head.digest for head in read_anchors(anchors)} if anchors else {}
+    head, broken = Head(0, GENESIS), None
     with database.reading() as session:
         unsealed = session.scalar(select(func.count()).where(AuditEvent.sequence.is_(None))) or 0
-        head, problem = Head(0, GENESIS), ""
+        try:
+            known = _anchored(anchors)
+        except IntegrityError as error:
+            return Verification(0, unsealed, head, str(error), "anchors")
         query = (
             select(AuditEvent).where(AuditEvent.sequence.is_not(None)).order_by(AuditEvent.sequence)
         )
-        for event in session.scalars(query.execution_options(yield_per=_BATCH)):
-            problem = _problem(event, head, known)
-            if problem:
-                break
-            head = Head(event.sequence or 0, event.digest or "")
-        beyond = max(known, default=0)
-        if not problem and beyond > head.sequence:
-            problem = (
-                f"the log ends at {head.sequence}, but {beyond} was anchored: its tail was cut"
-            )
-    return Verification(checked=head.sequence, unsealed=unsealed, head=head, problem=problem)
+        with session.scalars(query.execution_options(yield_per=_BATCH)) as events:
+            for event in events:
+                broken = _broken(event, head, known)
+                if broken:
+                    break
+                head = Head(event.sequence or 0, event.digest or "")
+    beyond = max(known, default=0)
+    if not broken and beyond > head.sequence:
+        broken = (
+            "cut_tail",
+            beyond,
+            f"the log ends at {head.sequence}, but {beyond} was anchored: its tail was cut",
+        )
+    kind, at, problem = broken or ("", 0, "")
+    return Verification(head.sequence, unsealed, head, problem, kind, at)
 
 
-def _problem(event: AuditEvent, head: Head, known: dict[int, str]) -> str:
-    if event.sequence != head.sequence + 1:
-        return f"event {head.sequence + 1} is missing"
+def _anchored(path: Path | None) -> dict[int, set[str]]:
+    """Every digest that was ever anchored for a sequence; more than one betrays a rewriting."""
+    known: dict[int, set[str]] = {}
+    for head in read_anchors(path) if path else ():
+        known.setdefault(head.sequence, set()).add(head.digest)
+    return known
+
+
+def _broken(
+    event: AuditEvent, head: Head, known: dict[int, set[str]]
+) -> tuple[str, int, str] | None:
+    expected = head.sequence + 1
+    if event.sequence != expected:
+        return "missing", expected, f"event {expected} is missing"
     if event.previous != head.digest or event.digest != _digest(event):
-        return f"event {event.sequence} was changed"
-    if known.get(event.sequence, event.digest) != event.digest:
-        return f"event {event.sequence} is not the one that was anchored"
-    return ""
+        return "changed", expected, f"event {expected} was changed"
+    if known.get(expected, {event.digest}) != {event.digest}:
+        return "not_anchored", expected, f"event {expected} is not the one that was anchored"
+    return None
 
 
 def _digest(event: AuditEvent) -> str:
@@ -183,6 +223,7 @@ def _digest(event: AuditEvent) -> str:
         "actor": event.actor_id,
         "unit": event.unit_id,
         "action": event.action,
+        "kind": event.subject_kind,
         "subject": event.subject_id,
         "detail": event.detail,
     }

@@ -45,10 +45,16 @@ class FolderStore:
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+            new = Path(file.name)
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                new.replace(path)
+            except OSError:
+                new.unlink(missing_ok=True)
+                raise
+        _sync_folder(path.parent)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -73,9 +79,18 @@ class FolderStore:
                 yield path.name
 
     def size(self) -> int:
-        return sum(path.stat().st_size for path in self.folder.glob("??/??/*"))
+        return sum(self._path(digest).stat().st_size for digest in self.digests())
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not set(digest) <= _HEX:
             raise NotFound(f"{digest!r} is not a digest", about=digest)
         return self.folder / digest[:2] / digest[2:4] / digest
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the folder's entry durable too: a file whose name is lost is lost."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

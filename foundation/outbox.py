@@ -5,6 +5,7 @@ ever. A consumer takes rows, reads the present state of each thing, does work th
 calls `done`, which deletes the row only if its version is still the same.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from foundation.database import Base, Id
 
 MAX_BACKOFF = timedelta(minutes=10)
 _INSERT_CHUNK = 200
+_FIRST_VERSION_BITS = 30
 
 
 class OutboxRow(Base):
@@ -45,7 +47,11 @@ class Waiting:
 
 
 def put(session: Session, consumer: str, thing_ids: Iterable[int], *, at: datetime) -> None:
-    """Say that these things changed; a row that waits already gets the next version and is due at once."""
+    """Say that these things changed; a row that waits already gets the next version and is due at once.
+
+    A new row's version begins at a random number: were it always the same, a consumer that took an earlier
+    row of this thing and was slow would delete the new one.
+    """
     ids = sorted(set(thing_ids))
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for start in range(0, len(ids), _INSERT_CHUNK):
@@ -53,7 +59,7 @@ def put(session: Session, consumer: str, thing_ids: Iterable[int], *, at: dateti
             {
                 "consumer": consumer,
                 "thing_id": thing,
-                "version": 1,
+                "version": secrets.randbits(_FIRST_VERSION_BITS),
                 "put_at": at,
                 "due_at": at,
                 "attempts": 0,
