@@ -25,7 +25,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def say(text: str) -> None:
-    print(f"==> {text}", flush=True)  # noqa: T201 - telling is this script's job
+    print(f"==> {text}", flush=True)
 
 
 def stop(problem: str, remedy: str) -> None:

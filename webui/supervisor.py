@@ -44,7 +44,7 @@ class Child:
 
     def start(self) -> None:
         environment = {**os.environ, PARENT_VARIABLE: str(os.getpid())}
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands
+        self.process = subprocess.Popen(
             list(self.command), start_new_session=True, env=environment, stdin=subprocess.DEVNULL
         )
         self.started = time.monotonic()

@@ -47,7 +47,7 @@ def prepare() -> None:
     """Migrate, and make the first administrator; in a process of its own, so that the supervisor stays small."""
     import subprocess
 
-    done = subprocess.run(command("migrate"), check=False)  # noqa: S603 - our own command
+    done = subprocess.run(command("migrate"), check=False)
     if done.returncode:
         raise Unavailable("the database could not be prepared", about="database")
 
@@ -112,6 +112,7 @@ def indexer_command() -> None:
     """Carry what changed from the database into the search index; rebuild it when asked."""
     die_with_parent()
     from search.index.indexer import Indexer
+
     from webui.wiring import build_from_env
 
     stop, wiring = Stop().listen(), build_from_env()
@@ -136,6 +137,7 @@ def crawler_command() -> None:
     """Lease runs and wishes, and crawl each in a process of its own."""
     die_with_parent()
     from crawler.service import CrawlerService
+
     from webui.wiring import build_from_env
 
     stop, wiring = Stop().listen(), build_from_env()
