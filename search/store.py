@@ -230,6 +230,7 @@ def set_work_state(
     """What casework decided about posts, told to the index in the same transaction.
 
     `case_id` is set when given and cleared when a post goes back to NEW, KEPT or DISMISSED.
+    `retain_until` is set when given; a post that is kept, or of a case, has no such day of its own.
     """
     ids = list(post_ids)
     values: dict[str, object] = {"state": state}
@@ -239,6 +240,8 @@ def set_work_state(
         values["case_id"] = None
     if retain_until is not None:
         values["retain_until"] = retain_until
+    elif state in {WorkState.KEPT, WorkState.IN_CASE, WorkState.CLOSED}:
+        values["retain_until"] = None
     session.execute(update(PostRow).where(PostRow.id.in_(ids)).values(**values))
     outbox.put(session, INDEX_CONSUMER, ids, at=at)
 
