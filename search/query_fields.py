@@ -28,6 +28,11 @@ _VALUES = {
         "ratcao": "critical", "nghiemtrong": "critical",
     },
     "kind": {"tintuc": "news", "canhbao": "warning", "keucuu": "help", "khac": "other"},
+    "state": {
+        "moi": "new", "chorasoat": "new", "ganco": "kept",
+        "daganco": "kept", "boqua": "dismissed", "daboqua": "dismissed",
+        "trongvuviec": "in_case", "xulyxong": "closed", "daxulyxong": "closed",
+    },
     "urgent": {
         "yes": "yes", "true": "yes", "1": "yes", "co": "yes",
         "no": "no", "false": "no", "0": "no", "khong": "no",

@@ -25,7 +25,7 @@ KEYWORDS = (
     "source", "source_name", "platform", "level", "state", "group", "kind",
     "author", "contact", "urgent", "case", "day", "unit",
 )  # fmt: skip
-NUMBERS = ("id", "score", "at", "version")
+NUMBERS = ("id", "score", "at", "day_number", "version")
 FACET_COLUMNS = {name: name for name in FACET_SIZES} | {"source": "source_name"}
 NOBODY = "none"
 """Stands in `unit` and `case` for a post that has none."""
@@ -205,9 +205,10 @@ def published(doc: IndexDocument) -> datetime:
 def columns(doc: IndexDocument) -> Columns:
     """The columns of a document, with every value in the form in which it is compared."""
     moment = published(doc)
+    day = office_time(moment).date()
     single = {
         "source_name": doc.source[:MAX_VALUE],
-        "day": office_time(moment).date().isoformat(),
+        "day": day.isoformat(),
         "urgent": "yes" if doc.urgent else "no",
         "unit": NOBODY if doc.unit_id is None else str(doc.unit_id),
         **{name: value_key(name, getattr(doc, name)) for name in _CODES},
@@ -227,6 +228,7 @@ def columns(doc: IndexDocument) -> Columns:
             "id": doc.id,
             "score": min(max(doc.score, 0), _LAST_SCORE),
             "at": min(max(int(moment.timestamp()), 0), _LAST_SECOND),
+            "day_number": day.toordinal(),
             "version": doc.version,
         },
     )

@@ -27,11 +27,11 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """A keyword column lies between both ends, each included, None being open."""
+    """A number column lies between both ends, each included, None being open."""
 
     column: str
-    low: str | None
-    high: str | None
+    low: int | None
+    high: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,9 @@ def plan(query: Query, unit_ids: Collection[int | None] | None) -> Plan:
         elif values:
             always.append(_field(name, values))
     if query.since is not None or query.until is not None:
-        low = query.since.isoformat() if query.since else None
-        always.append(Between("day", low, query.until.isoformat() if query.until else None))
+        low = query.since.toordinal() if query.since else None
+        high = query.until.toordinal() if query.until else None
+        always.append(Between("day_number", low, high))
     if unit_ids is not None:
         always.append(
             AnyOf("unit", tuple(sorted(NOBODY if u is None else str(u) for u in unit_ids)))

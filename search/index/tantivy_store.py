@@ -28,10 +28,16 @@ _SHOULD = tantivy.Occur.Should
 
 
 def _schema() -> tantivy.Schema:
-    """Nothing is stored: ids come from a fast column. `by_*` hold a sort key and the id in one."""
+    """Nothing is stored: ids come from a fast column. `by_*` hold a sort key and the id in one.
+
+    `id` is signed: deleting by the term of an unsigned column silently deletes nothing, since the
+    library makes a signed term of every Python int.
+    """
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("id", indexed=True, fast=True)
-    for name in ("version", "by_score", "by_time"):
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_integer_field("version", fast=True)
+    builder.add_integer_field("day_number", indexed=True, fast=True)
+    for name in ("by_score", "by_time"):
         builder.add_unsigned_field(name, fast=True)
     for name in TEXTS:
         builder.add_text_field(name, tokenizer_name=_TOKENIZER, index_option="position")
@@ -42,8 +48,8 @@ def _schema() -> tantivy.Schema:
 
 def _row(doc: IndexDocument) -> tantivy.Document:
     values, row = columns(doc), tantivy.Document()
-    for name in ("id", "version"):
-        row.add_unsigned(name, values.numbers[name])
+    for name in ("id", "version", "day_number"):
+        row.add_integer(name, values.numbers[name])
     for name, column in (("by_score", "score"), ("by_time", "at")):
         row.add_unsigned(name, _sort_key(values.numbers[column], doc.id))
     for name, text in values.texts.items():
@@ -230,7 +236,7 @@ class _Search:
                 tantivy.Query.term_set_query(self.schema, step.column, list(step.values)), 0.0
             )
         if isinstance(step, Between):
-            kind = tantivy.FieldType.Text
+            kind = tantivy.FieldType.Integer
             between = tantivy.Query.range_query(self.schema, step.column, kind, step.low, step.high)
             return tantivy.Query.const_score_query(between, 0.0)
         if isinstance(step, Never):
