@@ -11,6 +11,7 @@ from crawler.practice.content.shapes import (
     Picture,
     PracticeComment,
     PracticePost,
+    Scene,
 )
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Picture",
     "PracticeComment",
     "PracticePost",
+    "Scene",
     "load_groups",
     "load_people",
     "load_posts",

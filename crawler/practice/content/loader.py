@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -19,9 +19,11 @@ from crawler.practice.content.shapes import (
     Picture,
     PracticeComment,
     PracticePost,
+    Scene,
 )
 
 HERE = Path(__file__).parent
+Made = TypeVar("Made")
 _POST_KEYS = {"id", "author", "group", "title", "body", "kind", "evasion", "picture", "comments"}
 _COMMENT_KEYS = {"author", "body", "kind", "evasion"}
 
@@ -29,13 +31,15 @@ _COMMENT_KEYS = {"author", "body", "kind", "evasion"}
 @cache
 def load_people() -> dict[str, Person]:
     """All members by handle."""
-    return {row["handle"]: Person(**row) for row in _rows(HERE / "people.yaml")}
+    people = _read(HERE / "people.yaml", lambda row: Person(**row))
+    return {person.handle: person for person in people}
 
 
 @cache
 def load_groups() -> dict[str, Group]:
     """All groups by slug, in the order of the menu."""
-    return {row["slug"]: Group(**row) for row in _rows(HERE / "groups.yaml")}
+    groups = _read(HERE / "groups.yaml", lambda row: Group(**row))
+    return {group.slug: group for group in groups}
 
 
 @cache
@@ -44,16 +48,17 @@ def load_posts() -> tuple[PracticePost, ...]:
 
     Raises ContentError where an entry names an unknown author, group or kind, or an id twice.
     """
-    posts = [
-        _located(file, row, _post)
-        for file in sorted(HERE.glob("posts_*.yaml"))
-        for row in _rows(file)
-    ]
-    posts.sort(key=lambda post: post.id)
+    files = sorted(HERE.glob("posts_*.yaml"))
+    posts = sorted((post for file in files for post in read_posts(file)), key=lambda post: post.id)
     for earlier, later in pairwise(posts):
         if earlier.id == later.id:
             raise ContentError(f"post {later.id} is written twice")
     return tuple(posts)
+
+
+def read_posts(file: Path) -> Iterator[PracticePost]:
+    """The posts of one file; raises ContentError with the name of the file and the post."""
+    return _read(file, _post)
 
 
 def slug_of(text: str) -> str:
@@ -63,20 +68,14 @@ def slug_of(text: str) -> str:
     return "-".join(words[:8])[:60].strip("-") or "bai-dang"
 
 
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    for row in yaml.safe_load(file.read_text(encoding="utf-8")):
-        if not isinstance(row, dict):
-            raise ContentError(f"{file.name}: an entry is not a mapping: {row!r}")
-        yield row
-
-
-def _located(
-    file: Path, row: dict[str, Any], make: Callable[[dict[str, Any]], PracticePost]
-) -> PracticePost:
-    try:
-        return make(row)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ContentError(f"{file.name}: post {row.get('id', '?')}: {error}") from error
+def _read(file: Path, make: Callable[[dict[str, Any]], Made]) -> Iterator[Made]:
+    rows = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for place, row in enumerate(rows, start=1):
+        try:
+            yield make(row)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            name = row.get("id", place) if isinstance(row, dict) else place
+            raise ContentError(f"{file.name}: entry {name}: {error!r}") from error
 
 
 def _post(row: dict[str, Any]) -> PracticePost:
@@ -112,7 +111,7 @@ def _comment(post_id: int, place: int, row: dict[str, Any]) -> PracticeComment:
 def _picture(row: dict[str, Any] | None) -> Picture | None:
     if row is None:
         return None
-    return Picture(scene=row["scene"], alt=row["alt"], lines=tuple(row.get("lines", ())))
+    return Picture(scene=Scene(row["scene"]), alt=row["alt"], lines=tuple(row.get("lines", ())))
 
 
 def _evasion(row: dict[str, Any]) -> tuple[Evasion, ...]:

@@ -60,6 +60,21 @@ class Evasion(StrEnum):
     SPELLED_NUMBER = "spelled_number"
 
 
+class Scene(StrEnum):
+    """What the drawing under a post shows."""
+
+    POSTER = "poster"
+    NIGHT = "night"
+    FACTORY = "factory"
+    NOTICE = "notice"
+    MARKET = "market"
+    FIELD = "field"
+    RAIN = "rain"
+    FOOTBALL = "football"
+    FOOD = "food"
+    RIVER = "river"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A made-up member of the site."""
@@ -81,9 +96,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing under a post: the name of its scene and the words drawn into it."""
+    """A drawing under a post, with the words that are drawn into it."""
 
-    scene: str
+    scene: Scene
     alt: str
     lines: tuple[str, ...] = ()
 
