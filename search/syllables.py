@@ -6,14 +6,20 @@ should leave alone ("covid19", "U.S.A", "online").
 
 from functools import lru_cache
 
-_ONSETS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
-_RHYMES = (
+
+def words(text: str) -> list[str]:
+    """A word list written as running text, so that it stays readable."""
+    return text.split()
+
+
+_ONSETS = words("b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x")
+_RHYMES = words(
     "a ac ach ai am an ang anh ao ap at au ay e ec em en eng enh ech eo ep et eu i ia ich iec iem "
     "ien ieng iep iet ieu im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay "
     "oc oe oen oeo oet oi om on ong oong op ot u ua uan uat uay uang uc ue uech uenh ui um un ung "
     "uo uoc uoi uom uon uong uop uot uou up ut uu uy uya uych uyen uyet uynh uyt uyu y yem yen yet "
     "yeu ym yn yt"
-).split()
+)
 
 _BEFORE_FRONT = {"k": True, "gh": True, "ngh": True, "c": False, "ng": False, "g": False}
 
@@ -33,24 +39,28 @@ SYLLABLES = frozenset(
 
 #: Words that are no Vietnamese syllables but are written in lures; they are known, so never bent.
 FOREIGN = frozenset(
-    "zalo telegram facebook messenger inbox viber whatsapp wechat tiktok youtube casino bavet "
-    "campuchia cambodia sihanouk sihanoukville myanmar myawaddy macau dubai philippin philippines "
-    "malaysia singapore online offline game visa passport hotline shopee lazada tiki amazon freelancer "
-    "karaoke massage spa bar pub nail livestream sales sale marketing combo deal fanpage group web "
-    "website app link bitcoin usdt usd crypto forex btc eth momo vnd job jobs team boss sex part time "
-    "full fulltime parttime like follow share review video email gmail".split()
+    words(
+        "zalo telegram facebook messenger inbox viber whatsapp wechat tiktok youtube casino bavet "
+        "campuchia cambodia sihanouk sihanoukville myanmar myawaddy macau dubai philippin philippines "
+        "malaysia singapore online offline game visa passport hotline shopee lazada tiki amazon freelancer "
+        "karaoke massage spa bar pub nail livestream sales sale marketing combo deal fanpage group web "
+        "website app link bitcoin usdt usd crypto forex btc eth momo vnd job jobs team boss sex part time "
+        "full fulltime parttime like follow share review video email gmail"
+    )
 )
 
 #: What glued words and hashtags are cut into; short and common on purpose.
 GLUE = frozenset(
-    "viec lam nhe luong cao thu nhap tuyen dung nguoi khong can kinh nghiem bao an o lien he gap di "
-    "sang qua ben cam campuchia thai lan lao trung quoc dai loan han nhat uc my duc ba lan canada xuat "
-    "khau lao dong nuoc ngoai cong ty nha may van phong online cho vay tien nhanh uy tin zalo inbox "
-    "nhan vien ho tro chi phi visa passport ngay thang trieu tai nha them kiem nam nu phuc vu quan "
-    "karaoke casino game ca do bong ban than mua gan ghep hien tang mang thai ho de thue tinh trung "
-    "trung cho con nuoi nhan me be lay chong co dau ket hon moi gioi bien gioi ho chieu mien tay sai "
-    "gon ha noi giup viec gia dinh cong tac vien chot don hang don nhiem vu hoa hong mien bac nam "
-    "khung doi chuoc no tra".split()
+    words(
+        "viec lam nhe luong cao thu nhap tuyen dung nguoi khong can kinh nghiem bao an o lien he gap di "
+        "sang qua ben cam campuchia thai lan lao trung quoc dai loan han nhat uc my duc ba lan canada xuat "
+        "khau lao dong nuoc ngoai cong ty nha may van phong online cho vay tien nhanh uy tin zalo inbox "
+        "nhan vien ho tro chi phi visa passport ngay thang trieu tai nha them kiem nam nu phuc vu quan "
+        "karaoke casino game ca do bong ban than mua gan ghep hien tang mang thai ho de thue tinh trung "
+        "trung cho con nuoi nhan me be lay chong co dau ket hon moi gioi bien gioi ho chieu mien tay sai "
+        "gon ha noi giup viec gia dinh cong tac vien chot don hang don nhiem vu hoa hong mien bac nam "
+        "khung doi chuoc no tra"
+    )
 )
 
 KNOWN = SYLLABLES | FOREIGN

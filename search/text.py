@@ -132,10 +132,11 @@ def _kept_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
 def _tokens(kept: str) -> list[Piece]:
     """Tokens of a kept string, with positions in it; `kept` of each piece is filled in."""
     folded = fold_kept(kept)
-    tokens: list[Piece] = []
-    for chunk in re.finditer(r"\S+", folded):
-        for piece in pieces_of(chunk[0]):
-            tokens.append(_filled(piece, kept, chunk.start()))
+    tokens = [
+        _filled(piece, kept, chunk.start())
+        for chunk in re.finditer(r"\S+", folded)
+        for piece in pieces_of(chunk[0])
+    ]
     if _SPACED.search(" ".join(token.folded for token in tokens)):
         return list(_join_tokens(tokens))
     return tokens

@@ -8,6 +8,8 @@ and `KEEP` (Vietnamese diacritics stay). Both map code points to strings, and fo
 import unicodedata
 from collections.abc import Callable
 
+from search.syllables import words
+
 #: Tone marks: huyền, sắc, ngã, hỏi, nặng.
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 #: Marks that make another letter: circumflex (â), breve (ă), horn (ơ).
@@ -25,7 +27,7 @@ _REGIONAL_FIRST, _REGIONAL_LAST = 0x1F1E6, 0x1F1FF
 
 _LOOK_ALIKES = dict(
     pair.split("=", 1)
-    for pair in (
+    for pair in words(
         "а=a в=b е=e к=k м=m н=h о=o р=p с=c т=t у=y х=x і=i ј=j ѕ=s һ=h ԁ=d ԛ=q ԝ=w п=n г=r и=u "
         "ь=b ъ=b ы=bi ɡ=g ӏ=l ц=u ч=ch ш=w щ=w я=r ю=io э=e ж=x з=3 й=u л=n д=d б=b ф=f є=e ґ=r "
         "ғ=f қ=k ң=h ү=y ұ=y ҳ=x ҷ=ch ѵ=v ԍ=g ո=n ս=u օ=o ց=g հ=h ι=i "
@@ -33,7 +35,7 @@ _LOOK_ALIKES = dict(
         "ω=w ς=s ϲ=c ϳ=j ᴀ=a ʙ=b ᴄ=c ᴅ=d ᴇ=e ꜰ=f ɢ=g ʜ=h ɪ=i ᴊ=j ᴋ=k ʟ=l ᴍ=m ɴ=n ᴏ=o ᴘ=p ʀ=r ꜱ=s "
         "ᴛ=t ᴜ=u ᴠ=v ᴡ=w ʏ=y ᴢ=z ɑ=a ı=i ȷ=j ɩ=i ʋ=v ⱱ=v ƅ=b ɗ=d ɛ=e ƒ=f ɨ=i ł=l ø=o ħ=h ŧ=t ᗪ=d "
         "ᖇ=r ᗩ=a ᗰ=m ᑎ=n ᑌ=u ᐯ=v ᐱ=a ᑕ=c ᗷ=b ᖴ=f ᕼ=h ᒍ=j ᒪ=l ᑭ=p ᔕ=s ᗯ=w ə=e ɐ=a ɔ=c ɟ=f ɯ=m ɹ=r"
-    ).split()
+    )
 )
 
 _WORDS = {
@@ -108,7 +110,7 @@ def keep_of(code: int) -> str:
         return special
     lowered = unicodedata.normalize("NFKC", char.lower()).lower()
     latin = "".join(
-        part if "\u2e80" <= part else unicodedata.normalize("NFD", part) for part in lowered
+        part if part >= "\u2e80" else unicodedata.normalize("NFD", part) for part in lowered
     )
     return "".join(_keep_plain(part) for part in latin)
 

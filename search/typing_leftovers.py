@@ -6,7 +6,7 @@ and the keys could hardly be an English word, so "box", "teen" and "quan1" stay 
 
 import unicodedata
 
-from search.syllables import SYLLABLES
+from search.syllables import SYLLABLES, words
 from search.text_tables import fold_kept
 
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
@@ -15,9 +15,11 @@ _CIRCUMFLEX, _BREVE, _HORN = "\u0302", "\u0306", "\u031b"
 _VOWELS = frozenset("aeiouy")
 _STOPS = ("c", "ch", "p", "t")
 _ENGLISH = frozenset(
-    "too see teen been seen soon moon room boom zoom loop deep keep cook look took book lee tee bee "
-    "noon free meet feet week seek low now how cow row tow raw law saw mix max box fix tax sex fax "
-    "cow bow wow sow new few view how cool pool tool root loot boot beef chef leaf".split()
+    words(
+        "too see teen been seen soon moon room boom zoom loop deep keep cook look took book lee tee bee "
+        "noon free meet feet week seek low now how cow row tow raw law saw mix max box fix tax sex fax "
+        "cow bow wow sow new few view how cool pool tool root loot boot beef chef leaf"
+    )
 )
 
 

@@ -1,0 +1,102 @@
+"""The small language that phrases are written in, and how one phrase is met in a normal text.
+
+`{bán|cần bán} thận` stands for both phrases; `bán ... thận` allows up to four words between; a name
+in angle brackets, `<đi> campuchia`, stands for the words of that name in the pack's vocabulary.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from search.text import fold, normalise
+
+MAX_GAP = 4
+MAX_EXPANSIONS = 4000
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_NAME = re.compile(r"<([\w-]+)>")
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words that stand side by side: `kept` with diacritics, `folded` without."""
+
+    kept: tuple[str, ...]
+    folded: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The padded literal that the automaton looks for."""
+        return f" {' '.join(self.folded)} "
+
+    def stands_at(self, kept: Sequence[str], at: int) -> bool:
+        """Whether the post's kept tokens say this part at token `at`, by the folding rule.
+
+        A token of the post with diacritics must be the same; one without any may be the folded one.
+        """
+        return all(
+            written in (meant, plain)
+            for written, meant, plain in zip(
+                kept[at : at + len(self.kept)], self.kept, self.folded, strict=False
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Parts in order, with at most `MAX_GAP` tokens between them."""
+
+    parts: tuple[Part, ...]
+    text: str
+
+
+def expand(text: str, vocabulary: Mapping[str, Sequence[str]]) -> list[str]:
+    """Every plain phrase that `text` stands for. Raises PhraseError on an unknown name or too many."""
+
+    def named(match: re.Match[str]) -> str:
+        if match[1] not in vocabulary:
+            raise PhraseError(f"unknown name <{match[1]}>")
+        choices = "|".join(vocabulary[match[1]])
+        inside = text.count("{", 0, match.start()) > text.count("}", 0, match.start())
+        return choices if inside else "{" + choices + "}"
+
+    pending, done = [_NAME.sub(named, text)], []
+    while pending:
+        current = pending.pop()
+        match = _BRACES.search(current)
+        if match is None:
+            done.append(" ".join(current.split()))
+            continue
+        before, after = current[: match.start()], current[match.end() :]
+        pending += [before + choice + after for choice in reversed(match[1].split("|"))]
+        if len(pending) + len(done) > MAX_EXPANSIONS:
+            raise PhraseError(f"stands for more than {MAX_EXPANSIONS} phrases: {text}")
+    return list(dict.fromkeys(done))
+
+
+def read_phrases(text: str, vocabulary: Mapping[str, Sequence[str]]) -> Iterator[Phrase]:
+    """The phrases of one line, each also with "k" where it says "không"."""
+    for plain in expand(text, vocabulary):
+        parts = tuple(_part(piece) for piece in plain.split("..."))
+        if not all(part.kept for part in parts):
+            raise PhraseError(f"an empty part in: {text}")
+        if len(parts) == 1 and len(parts[0].key.strip()) < 2:
+            raise PhraseError(f"would match almost everything: {text}")
+        yield Phrase(parts, plain)
+        if any("không" in part.kept for part in parts):
+            yield Phrase(tuple(_with_k(part) for part in parts), plain)
+
+
+def _part(text: str) -> Part:
+    normal = normalise(text)
+    return Part(tuple(normal.kept.split()), tuple(normal.folded.split()))
+
+
+def _with_k(part: Part) -> Part:
+    def short(tokens: tuple[str, ...], word: str) -> tuple[str, ...]:
+        return tuple("k" if token == word else token for token in tokens)
+
+    return Part(short(part.kept, "không"), short(part.folded, fold("không")))

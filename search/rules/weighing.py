@@ -1,0 +1,137 @@
+"""From evidence to a verdict of one pack: groups, combinations, sums. Pure arithmetic, no text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from search.rules.compiled import Compiled, Span
+from search.rules.judgement import Kind
+from search.rules.model import Combination, Pack, Signal, State
+
+Evidence = Mapping[int, Sequence[Span]]
+#: A second signal of the same group adds this share of its weight.
+ECHO = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one pack makes of some evidence. `total` counts evidence for, before anything lowers it."""
+
+    pack: Pack
+    total: int
+    flagged: bool
+    decisive: bool
+    groups: tuple[str, ...]
+    signals: tuple[int, ...]
+    combinations: tuple[Combination, ...]
+
+
+class Weigher:
+    """One pack against a compiled set of signals."""
+
+    def __init__(self, pack: Pack, compiled: Compiled) -> None:
+        self.pack = pack
+        visible = {pack.id, *pack.uses}
+        self._visible = {
+            number: placed.signal
+            for number, placed in enumerate(compiled.signals)
+            if placed.pack in visible and placed.signal.state is State.LIVE
+        }
+        self._own = {
+            number
+            for number, signal in self._visible.items()
+            if compiled.signals[number].pack == pack.id and signal.weight > 0
+        }
+        self._named: dict[str, set[int]] = {}
+        for number, signal in self._visible.items():
+            self._named.setdefault(signal.id, set()).add(number)
+            if signal.weight > 0:
+                self._named.setdefault(signal.group, set()).add(number)
+        self.own_mask = sum(1 << number for number in self._own)
+        self._live = tuple(c for c in pack.combinations if c.state is State.LIVE)
+
+    def weigh(self, evidence: Evidence) -> Verdict:
+        """The verdict on where each signal was met."""
+        present = {number: self._visible[number] for number in evidence if number in self._visible}
+        combinations = tuple(c for c in self._live if self._holds(c, evidence))
+        return self._verdict(present, combinations)
+
+    def could_flag(self, present: set[int]) -> bool:
+        """Whether these signals could flag wherever they stand; used to turn most posts away early."""
+        seen = {n: self._visible[n] for n in present if n in self._visible}
+        combinations = tuple(c for c in self._live if c.weight > 0 and self._could_hold(c, seen))
+        return self._verdict(seen, combinations).flagged
+
+    def _verdict(
+        self, present: Mapping[int, Signal], combinations: tuple[Combination, ...]
+    ) -> Verdict:
+        weights: dict[str, list[int]] = {}
+        for signal in present.values():
+            if signal.weight > 0:
+                weights.setdefault(signal.group, []).append(signal.weight)
+        total = sum(max(found) + (sum(found) - max(found)) // ECHO for found in weights.values())
+        total += sum(combination.weight for combination in combinations)
+        decisive = any(present[n].decisive for n in present if n in self._own) or any(
+            combination.decisive for combination in combinations
+        )
+        own = bool(self._own & present.keys())
+        flagged = own and total >= self.pack.threshold and (len(weights) >= 2 or decisive)
+        return Verdict(
+            self.pack,
+            total,
+            flagged and not self.pack.shared,
+            decisive,
+            tuple(sorted(weights)),
+            tuple(sorted(present)),
+            combinations,
+        )
+
+    def _holds(self, combination: Combination, evidence: Evidence) -> bool:
+        if any(self._met(name, evidence) for name in combination.never):
+            return False
+        return self._could_hold(combination, evidence) and self._near(combination, evidence)
+
+    def _could_hold(self, combination: Combination, present: Mapping[int, object]) -> bool:
+        if not all(self._met(name, present) for name in combination.all):
+            return False
+        if combination.any and not any(self._met(name, present) for name in combination.any):
+            return False
+        met = sum(1 for name in combination.of if self._met(name, present))
+        return met >= combination.least and all(self._met(n, present) for n in combination.near)
+
+    def _met(self, name: str, present: Mapping[int, object]) -> bool:
+        return not self._named.get(name, set()).isdisjoint(present)
+
+    def _near(self, combination: Combination, evidence: Evidence) -> bool:
+        """Whether every named thing stands within reach of some place of the first."""
+        if not combination.near:
+            return True
+        places = [self._places(name, evidence) for name in combination.near]
+        return any(
+            all(
+                any(_gap(anchor, other) <= combination.within for other in others)
+                for others in places[1:]
+            )
+            for anchor in places[0]
+        )
+
+    def _places(self, name: str, evidence: Evidence) -> list[Span]:
+        return [
+            span
+            for number in self._named.get(name, ())
+            if number in evidence
+            for span in evidence[number]
+        ]
+
+
+def _gap(one: Span, other: Span) -> int:
+    """Tokens between two spans; 0 where they touch or overlap."""
+    return max(0, other[0] - one[1], one[0] - other[1])
+
+
+def kinds_of(signals: Sequence[Signal]) -> dict[Kind, int]:
+    """How strongly the innocent signals speak for each kind of text."""
+    strengths: dict[Kind, int] = {}
+    for signal in signals:
+        if signal.kind is not None:
+            strengths[signal.kind] = strengths.get(signal.kind, 0) + abs(signal.weight)
+    return strengths
