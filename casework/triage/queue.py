@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     String,
     and_,
     case,
@@ -241,5 +240,4 @@ def _place(session: Session, order: Sequence[ColumnElement[Any]], post_id: int) 
 
 
 def _count(session: Session, wanted: Sequence[ColumnElement[bool]]) -> int:
-    query: Select[tuple[int]] = select(func.count()).select_from(PostRow).where(*wanted)
-    return session.scalar(query) or 0
+    return session.scalar(select(func.count()).select_from(PostRow).where(*wanted)) or 0

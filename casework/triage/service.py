@@ -1,7 +1,5 @@
 """Deciding about flagged posts: keep, dismiss, take back. Never commits; the entry point does."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -49,13 +47,6 @@ class CountChanged(Conflict):
     """The campaign no longer has as many new posts as the page said; `detail`: `shown`, `now`."""
 
     key = "error.triage.count_changed"
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How long a dismissed post is kept (thời hạn lưu giữ)."""
-
-    dismissed: timedelta
 
 
 def post_for(session: Session, actor: Actor, post_id: int) -> PostRow:
@@ -258,14 +249,15 @@ def _as_one(decisions: list[Decision]) -> list[Decision]:
     return decisions
 
 
-def _together(session: Session, first: Decision) -> Sequence[Decision]:
+def _together(session: Session, first: Decision) -> list[Decision]:
     if first.batch_id is None:
         return [first]
-    return session.scalars(
+    standing = session.scalars(
         select(Decision)
         .where(Decision.batch_id == first.batch_id, Decision.undone_at.is_(None))
         .order_by(Decision.id)
-    ).all() or [first]
+    )
+    return list(standing) or [first]
 
 
 def _decidable(session: Session, actor: Actor, post_id: int, act: str, *, at: datetime) -> PostRow:

@@ -1,6 +1,7 @@
 """What is sent to Elasticsearch and read from its answers. The only module on its client."""
 
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
@@ -22,6 +23,8 @@ from search.index.plan import AnyOf, Between, Either, Every, Never, Plan, Step, 
 from search.query import WINDOW, Sort
 
 BATCH = 500
+SEARCHES_END_SECONDS = 0.5
+"""How long an index that was replaced stays for the searches that are on their way to it."""
 _MOST_BUCKETS = 5_000
 _ORDER: Mapping[Sort, list[dict[str, str]]] = {
     Sort.RISK: [{"score": "desc"}, {"id": "desc"}],
@@ -71,9 +74,7 @@ class Server:
 
     def __init__(self, url: str, prefix: str) -> None:
         self.alias = f"{prefix}-posts"
-        self._client = Elasticsearch(
-            url, request_timeout=30, max_retries=2, retry_on_timeout=True, http_compress=False
-        )
+        self._client = Elasticsearch(url, request_timeout=15, max_retries=1, http_compress=False)
 
     def close(self) -> None:
         self._client.close()
@@ -108,10 +109,17 @@ class Server:
             return Versions(0, 0)
 
     def point_to(self, name: str) -> None:
-        """Shows this index through the alias and drops the one before, in one step."""
-        before = [{"remove_index": {"index": other}} for other in self._shown()]
-        actions = [{"add": {"index": name, "alias": self.alias}}, *before]
+        """Shows this index through the alias in one step, then drops the one before.
+
+        Not in the same step: a search that is on its way to the old index would find its shards gone.
+        """
+        before = self._shown()
+        actions: list[dict[str, Any]] = [{"add": {"index": name, "alias": self.alias}}]
+        actions += [{"remove": {"index": other, "alias": self.alias}} for other in before]
         _asking(lambda: self._client.indices.update_aliases(actions=actions))
+        time.sleep(SEARCHES_END_SECONDS if before else 0)
+        for other in before:
+            self.remove(other)
 
     def remove(self, name: str) -> None:
         _asking(lambda: self._client.indices.delete(index=name, ignore_unavailable=True))

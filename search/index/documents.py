@@ -1,0 +1,54 @@
+"""From rows to what the index knows of them."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from search.index.base import IndexDocument
+from search.models import PostRow
+from search.text import normalise
+
+
+def document(post: PostRow) -> IndexDocument:
+    """What the index is told of a post as it stands in the database now."""
+    normal = normalise(post.body)
+    return IndexDocument(
+        id=post.id,
+        kept=normal.kept,
+        folded=normal.folded,
+        source_id=post.source_id,
+        source=post.source.name,
+        platform=post.platform,
+        level=post.level,
+        score=post.score,
+        kind=post.verdict_kind,
+        state=post.state,
+        groups=tuple(post.groups),
+        author=post.author_name or post.author_handle,
+        contacts=tuple(f"{contact.kind}:{contact.value}" for contact in post.contacts),
+        urgent=post.urgent,
+        unit_id=post.unit_id,
+        case_id=post.case_id,
+        posted_at=post.posted_at,
+        seen_at=post.seen_at,
+        version=int(post.last_seen_at.timestamp()),
+    )
+
+
+def posts_by_id(session: Session, ids: Iterable[int]) -> dict[int, PostRow]:
+    """The rows that are there, with what a document needs of them."""
+    query = select(PostRow).where(PostRow.id.in_(list(ids))).options(selectinload(PostRow.contacts))
+    return {post.id: post for post in session.scalars(query).unique()}
+
+
+def posts_after(session: Session, after: int, limit: int) -> list[PostRow]:
+    """The next rows by id."""
+    query = (
+        select(PostRow)
+        .where(PostRow.id > after)
+        .order_by(PostRow.id)
+        .limit(limit)
+        .options(selectinload(PostRow.contacts))
+    )
+    return list(session.scalars(query).unique())
