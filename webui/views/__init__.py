@@ -1,0 +1,6 @@
+"""The page areas. Each module has a blueprint `bp` or an `init_app(app)`; one that is missing stops the start."""
+
+MODULES: tuple[str, ...] = (
+    "webui.views.shell",
+    "webui.views.today",
+)
