@@ -15,7 +15,7 @@ FIELD_WORDS = {
     "kind": "kind",
     "author": "author",
     "contact": "contact",
-    "urgent": "urgent",
+    "urgent": "urgent lane",
     "case": "case",
     "day": "day",
 }

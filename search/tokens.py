@@ -266,8 +266,8 @@ def _with_flags(word: str, at: tuple[int, ...]) -> list[Piece]:
             pieces += _word(word[done:end], at[done:end])
             done = end
             continue
-        pair = "".join(chr(ord(char) - REGIONAL_BASE + 97) for char in word[done : done + 2])
-        if pair in _FLAGS:
-            pieces += _written_out(_FLAGS[pair], at[done], at[done + 1] + 1)
-        done += 2
+        end = min(done + 2, len(word)) if _FLAG.match(word[done + 1 :]) else done + 1
+        pair = "".join(chr(ord(char) - REGIONAL_BASE + 97) for char in word[done:end])
+        pieces += _written_out(_FLAGS.get(pair, ""), at[done], at[end - 1] + 1)
+        done = end
     return pieces

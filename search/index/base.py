@@ -111,7 +111,7 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class IndexHealth:
-    """Whether searching works; if not, what is wrong and what a person can do."""
+    """Whether searching works and finds everything; if not, what is wrong and what to do."""
 
     ok: bool
     detail: Message
@@ -120,10 +120,19 @@ class IndexHealth:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What an index was written with."""
+    """What an index was written with.
+
+    An empty index that was made because none was found has the normaliser 0: nobody can know
+    whether posts are missing from it, so only a rebuild makes it whole.
+    """
 
     schema: int = SCHEMA_VERSION
     normaliser: int = NORMALISER_VERSION
+
+    @property
+    def blank(self) -> "Versions":
+        """The same, of an index that no rebuild has filled."""
+        return Versions(self.schema, 0)
 
 
 class Rebuild(Protocol):
@@ -172,7 +181,8 @@ class SearchIndex(Protocol):
         """What the index was written with; None where there is none."""
 
     def needs_rebuild(self) -> bool:
-        """Whether the index is missing or was written with other versions than this program's."""
+        """Whether the index is missing, cannot be read, was made empty in place of a lost one (so
+        a first index too), or was written with other versions than this program's."""
 
     def begin_rebuild(self) -> Rebuild:
         """An empty index beside the one that goes on being searched and written."""
@@ -264,6 +274,24 @@ def ordered_facet(name: str, counts: Iterable[tuple[str, int]]) -> list[FacetCou
     else:
         found.sort(key=lambda one: (-one.count, one.value))
     return found[: FACET_SIZES[name]]
+
+
+def health_of(posts: int, *, whole: bool, server: str = "") -> IndexHealth:
+    """The health of an index that answers; `whole` is whether it needs no rebuild."""
+    if whole:
+        detail = Message(
+            "%(posts)s posts in the search index%(server)s",
+            {"posts": str(posts), "server": f" ({server})" if server else ""},
+        )
+        return IndexHealth(ok=True, detail=detail)
+    return IndexHealth(
+        ok=False,
+        detail=Message(
+            "The search index is new or of another version: not all posts are found (%(posts)s are)",
+            {"posts": str(posts)},
+        ),
+        remedy=Message("Run: rasoat index rebuild"),
+    )
 
 
 def check_depth(query: Query) -> None:

@@ -13,6 +13,7 @@ from search.index.base import (
     Rebuild,
     Versions,
     check_depth,
+    health_of,
 )
 from search.index.elasticsearch_store import Server
 from search.index.plan import plan
@@ -100,13 +101,8 @@ class ElasticsearchIndex:
                     "Look at ELASTICSEARCH_URL and at the indexer; then: rasoat index rebuild"
                 ),
             )
-        return IndexHealth(
-            ok=True,
-            detail=Message(
-                "%(posts)s posts in the search index (Elasticsearch %(release)s)",
-                {"posts": str(posts), "release": release},
-            ),
-        )
+        whole = self.versions == self._expected
+        return health_of(posts, whole=whole, server=f"Elasticsearch {release}")
 
     def begin_rebuild(self) -> Rebuild:
         self._need_writer()
@@ -142,7 +138,7 @@ class ElasticsearchIndex:
         except IndexUnavailable:
             if self.versions is not None:
                 raise
-            self._server.create(self._expected, current=True)
+            self._server.create(self._expected.blank, current=True)
 
     def _check(self) -> None:
         """At most once a second: is there an index, and is it one that this program wrote?"""

@@ -15,6 +15,7 @@ from search.index.base import (
     Rebuild,
     Versions,
     check_depth,
+    health_of,
 )
 from search.index.generations import Generation, Generations
 from search.index.plan import plan
@@ -61,7 +62,7 @@ class TantivyIndex:
             self._generations.lock()
             self._generations.remove_others()
             if self._generations.current() is None:
-                self._generations.point_to(self._new().generation)
+                self._generations.point_to(self._new(self._expected.blank).generation)
 
     @classmethod
     def open_reader(cls, root: Path, expected: Versions | None = None) -> "TantivyIndex":
@@ -79,7 +80,7 @@ class TantivyIndex:
         return current.versions if current else None
 
     def needs_rebuild(self) -> bool:
-        return self.versions != self._expected or not self.health().ok
+        return not self.health().ok
 
     def upsert(self, docs: Iterable[IndexDocument]) -> None:
         with self._guard:
@@ -115,14 +116,11 @@ class TantivyIndex:
                 detail=Message("The search index cannot be read: %(why)s", {"why": str(error)}),
                 remedy=Message("Start the indexer; if it runs: rasoat index rebuild"),
             )
-        return IndexHealth(
-            ok=True,
-            detail=Message("%(posts)s posts in the search index", {"posts": str(posts)}),
-        )
+        return health_of(posts, whole=self.versions == self._expected)
 
     def begin_rebuild(self) -> Rebuild:
         self._need_writer()
-        return self._new()
+        return self._new(self._expected)
 
     def switch(self, rebuild: Rebuild) -> None:
         """The old folder goes at once: what retention deleted must not lie on in it."""
@@ -146,8 +144,8 @@ class TantivyIndex:
             self._let_go()
             self._generations.unlock()
 
-    def _new(self) -> TantivyRebuild:
-        return TantivyRebuild(self._generations.create(self._expected))
+    def _new(self, versions: Versions) -> TantivyRebuild:
+        return TantivyRebuild(self._generations.create(versions))
 
     def _let_go(self) -> None:
         if self._store is not None:

@@ -12,6 +12,7 @@ from search.index.base import (
     FacetCount,
     IndexBusy,
     IndexDocument,
+    IndexUnavailable,
     columns,
     ordered_facet,
 )
@@ -100,8 +101,12 @@ class Store:
             writer.delete_documents_by_term("id", id_)
 
     def commit(self) -> None:
-        """Durable when it returns."""
-        self._open_writer().commit()
+        """Durable when it returns. Raises IndexUnavailable (a full disk); then nothing was kept."""
+        try:
+            self._open_writer().commit()
+        except ValueError as error:
+            self._writer = None
+            raise IndexUnavailable(str(error), about=self.path.name) from error
 
     def rollback(self) -> None:
         """Forgets what is not committed. A writer that died is let go; the next write opens one."""

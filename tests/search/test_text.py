@@ -92,6 +92,7 @@ def test_spans_cover_exactly_what_the_token_was_read_from() -> None:
 @given(st.one_of(messy, words))
 @example("v.i.ệ.c-n.h.ẹ")
 @example("\ud800\udfff")
+@example("🇰a🇭 🇰🇭🇻")
 @settings(max_examples=400, deadline=None)
 def test_the_three_ways_agree(text: str) -> None:
     spans = normalise_spans(text)
