@@ -133,6 +133,15 @@ def found(index: SearchIndex, text: str) -> set[int]:
     return set(index.search(parse(text), unit_ids=None).ids)
 
 
+def rebuilt(index: SearchIndex, *docs: IndexDocument) -> SearchIndex:
+    """What the indexer does before anything else with an index that it has just made."""
+    rebuild = index.begin_rebuild()
+    rebuild.upsert(docs)
+    index.switch(rebuild)
+    index.refresh()
+    return index
+
+
 def fill(index: SearchIndex, *docs: IndexDocument) -> SearchIndex:
     index.upsert(docs)
     index.refresh()
@@ -471,8 +480,7 @@ def test_an_abandoned_rebuild_changes_nothing_and_leaves_nothing(
 def test_another_version_asks_for_a_rebuild_and_a_rebuild_settles_it(
     engine: Engine, changed: Versions
 ) -> None:
-    old = engine.open(writer=True)
-    fill(old, doc(1, "một"))
+    old = rebuilt(engine.open(writer=True), doc(1, "một"))
     assert old.versions == Versions()
     assert not old.needs_rebuild()
     old.close()
@@ -484,6 +492,15 @@ def test_another_version_asks_for_a_rebuild_and_a_rebuild_settles_it(
     new.switch(rebuild)
     new.refresh()
     assert (new.versions, new.needs_rebuild(), found(new, "")) == (changed, False, {2})
+
+
+def test_an_index_that_was_made_empty_asks_for_a_rebuild(engine: Engine) -> None:
+    index = fill(engine.open(writer=True), doc(1, "một"))
+    assert found(index, "một") == {1}
+    assert index.needs_rebuild()
+    health = index.health()
+    assert (health.ok, str(health.remedy)) == (False, "Run: rasoat index rebuild")
+    assert not rebuilt(index, doc(1, "một")).needs_rebuild()
 
 
 def test_an_index_with_other_columns_is_not_read_wrongly(engine: Engine) -> None:
@@ -508,7 +525,7 @@ def test_a_reader_that_came_first_says_so_and_recovers(engine: Engine) -> None:
     assert health.remedy is not None
     assert "rasoat index rebuild" in health.remedy.text()
 
-    fill(engine.open(writer=True), doc(1, "một"))
+    rebuilt(engine.open(writer=True), doc(1, "một"))
     assert found(reader, "một") == {1}
     assert reader.health().ok
     assert "1 posts" in reader.health().detail.text()
