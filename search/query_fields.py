@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 _ALIASES = {
     "source": "source nguon",
@@ -67,6 +68,7 @@ def _contact_key(value: str) -> str:
     return re.sub(r"^(?:https?://)?(?:www\.)?@?", "", value.strip().casefold()).rstrip("/")
 
 
+@lru_cache(maxsize=8192)
 def value_key(name: str, value: str) -> str:
     """The form in which values of this field are indexed and compared; cut at MAX_VALUE."""
     if name == "contact":

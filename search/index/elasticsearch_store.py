@@ -8,17 +8,8 @@ from typing import Any, TypeVar
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
-from search.index.base import (
-    KEYWORDS,
-    NUMBERS,
-    TEXTS,
-    FacetCount,
-    IndexDocument,
-    IndexUnavailable,
-    Versions,
-    columns,
-    ordered_facet,
-)
+from search.index.base import FacetCount, IndexDocument, IndexUnavailable, Versions
+from search.index.columns import KEYWORDS, NUMBERS, TEXTS, columns, ordered_facet
 from search.index.plan import AnyOf, Between, Either, Every, Never, Plan, Step, Tokens
 from search.query import WINDOW, Sort
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from search.index.base import FACET_COLUMNS, NOBODY
+from search.index.columns import FACET_COLUMNS, NOBODY
 from search.query import FieldTerm, Node, Not, Or, Phrase, Query, Sort, Word, positive
 from search.query_fields import value_key
 

@@ -6,16 +6,8 @@ from typing import Any
 
 import tantivy
 
-from search.index.base import (
-    KEYWORDS,
-    TEXTS,
-    FacetCount,
-    IndexBusy,
-    IndexDocument,
-    IndexUnavailable,
-    columns,
-    ordered_facet,
-)
+from search.index.base import FacetCount, IndexBusy, IndexDocument, IndexUnavailable
+from search.index.columns import KEYWORDS, TEXTS, columns, ordered_facet
 from search.index.plan import AnyOf, Between, Either, Every, Never, Plan, Step, Tokens
 from search.query import Sort
 
@@ -225,12 +217,12 @@ class _Search:
 
     def _narrowed(self, steps: tuple[Step, ...]) -> tantivy.Query:
         """The words, which give the score, and everything that only narrows."""
-        narrow = tantivy.Query.boolean_query(
-            [(_MUST, self._lower(step)) for step in (*self.plan.always, *steps)]
-            or [(_MUST, tantivy.Query.all_query())]
-        )
+        narrow = [self._lower(step) for step in (*self.plan.always, *steps)]
+        if not narrow:
+            return self.words
+        both = tantivy.Query.boolean_query([(_MUST, query) for query in narrow])
         return tantivy.Query.boolean_query(
-            [(_MUST, self.words), (_MUST, tantivy.Query.const_score_query(narrow, 0.0))]
+            [(_MUST, self.words), (_MUST, tantivy.Query.const_score_query(both, 0.0))]
         )
 
     def _lower(self, step: Step) -> tantivy.Query:

@@ -24,7 +24,7 @@ from search.index import (
     Versions,
     open_index,
 )
-from search.index.base import columns
+from search.index.columns import columns
 from search.query import (
     FACETS,
     And,
