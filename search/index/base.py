@@ -102,8 +102,8 @@ class IndexHealth:
 class Versions:
     """What an index was written with.
 
-    An empty index that was made because none was found has the normaliser 0: nobody can know
-    whether posts are missing from it, so only a rebuild makes it whole.
+    An empty index that was made in the place of one that was lost has the normaliser 0: posts are
+    missing from it, and only a rebuild makes it whole.
     """
 
     schema: int = SCHEMA_VERSION
@@ -161,8 +161,9 @@ class SearchIndex(Protocol):
         """What the index was written with; None where there is none."""
 
     def needs_rebuild(self) -> bool:
-        """Whether the index is missing, cannot be read, was made empty in place of a lost one (so
-        a first index too), or was written with other versions than this program's."""
+        """Whether the index is missing, cannot be read, was made empty in place of a lost one, or
+        was written with other versions than this program's. That a first index is empty while the
+        database is not (a backup restored elsewhere) only the owner of both can see."""
 
     def begin_rebuild(self) -> Rebuild:
         """An empty index beside the one that goes on being searched and written."""
@@ -188,7 +189,7 @@ def health_of(posts: int, *, whole: bool, server: str = "") -> IndexHealth:
     return IndexHealth(
         ok=False,
         detail=Message(
-            "The search index is new or of another version: not all posts are found (%(posts)s are)",
+            "The search index was lost or is of another version: not all posts are found (%(posts)s are)",
             {"posts": str(posts)},
         ),
         remedy=Message("Run: rasoat index rebuild"),

@@ -58,6 +58,7 @@ class ElasticsearchIndex:
         self._expected = expected or Versions()
         self._writes = writer
         self._looked = float("-inf")
+        self._seen = False
 
     @property
     def versions(self) -> Versions | None:
@@ -116,6 +117,7 @@ class ElasticsearchIndex:
         new = _own(rebuild)
         new.commit()
         self._server.point_to(new.name)
+        self._seen = True
         self._looked = float("-inf")
 
     def abandon(self, rebuild: Rebuild) -> None:
@@ -129,7 +131,10 @@ class ElasticsearchIndex:
             raise IndexBusy("this search index was opened for reading only")
 
     def _make_ready(self) -> None:
-        """An empty index at the first write: the server may start after the indexer."""
+        """An empty index at the first write: the server may start after the indexer.
+
+        If there was one before, it was lost, and the new one is marked as not whole.
+        """
         self._need_writer()
         try:
             self._check()
@@ -138,7 +143,8 @@ class ElasticsearchIndex:
         except IndexUnavailable:
             if self.versions is not None:
                 raise
-            self._server.create(self._expected.blank, current=True)
+            versions = self._expected.blank if self._seen else self._expected
+            self._server.create(versions, current=True)
 
     def _check(self) -> None:
         """At most once a second: is there an index, and is it one that this program wrote?"""
@@ -149,6 +155,7 @@ class ElasticsearchIndex:
             raise IndexUnavailable("there is no search index yet")
         if versions.schema != self._expected.schema:
             raise IndexOutdated("the search index was written by another version")
+        self._seen = True
         self._looked = time.monotonic()
 
 

@@ -32,6 +32,10 @@ class Generations:
         self.root = root
         self._lock: IO[bytes] | None = None
 
+    def untouched(self) -> bool:
+        """Whether no writer was ever here: only then is an empty index a whole one."""
+        return not (self.root / LOCK).exists()
+
     def current(self) -> Generation | None:
         """The generation that searches use, or None where there is none that can be read."""
         try:

@@ -59,10 +59,7 @@ class TantivyIndex:
         self._store: Store | None = None
         self._looked = float("-inf")
         if writer:
-            self._generations.lock()
-            self._generations.remove_others()
-            if self._generations.current() is None:
-                self._generations.point_to(self._new(self._expected.blank).generation)
+            self._begin_writing()
 
     @classmethod
     def open_reader(cls, root: Path, expected: Versions | None = None) -> "TantivyIndex":
@@ -143,6 +140,14 @@ class TantivyIndex:
         with self._guard:
             self._let_go()
             self._generations.unlock()
+
+    def _begin_writing(self) -> None:
+        first = self._generations.untouched()
+        self._generations.lock()
+        self._generations.remove_others()
+        if self._generations.current() is None:
+            versions = self._expected if first else self._expected.blank
+            self._generations.point_to(self._new(versions).generation)
 
     def _new(self, versions: Versions) -> TantivyRebuild:
         return TantivyRebuild(self._generations.create(versions))

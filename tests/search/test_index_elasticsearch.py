@@ -88,6 +88,12 @@ def test_a_write_after_the_index_was_lost_makes_no_index_without_mapping(
         index.upsert([doc(2)])
     assert list(server.indices.get(index=f"{prefix}-*").body) == []
     assert index.needs_rebuild()
+
+    monkeypatch.setattr("search.index.elasticsearch.LOOK_SECONDS", 0)
+    index.upsert([doc(2)])
+    index.refresh()
+    assert index.count() == 1
+    assert index.needs_rebuild()  # post 1 is missing, and that is not forgotten
     index.switch(index.begin_rebuild())
     index.upsert([doc(2)])
     index.refresh()
