@@ -1,0 +1,227 @@
+"""The sentences of a period report, with every figure marked by its key.
+
+The document prints the sentences; the page shows the same ones with each figure a link to the
+records behind it. A figure that is 0 gives the nil sentence that officials write.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from casework.documents.contexts import Directive, ReportFigures
+from casework.domain import figures as fig
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Text, and the key of the figure it shows (a field of ReportFigures, or `directives`)."""
+
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence or paragraph."""
+
+    segments: tuple[Segment, ...]
+
+    def __str__(self) -> str:
+        return "".join(each.text for each in self.segments)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A numbered part of section II."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the comparison with the period before."""
+
+    name: str
+    key: str
+    now: str
+    before: str
+    change: str
+
+
+def line(template: str, **figures: tuple[str, str]) -> Line:
+    """`{name}` in the template becomes the figure given as (key, text)."""
+    segments: list[Segment] = []
+    rest = template
+    while "{" in rest:
+        text, _, tail = rest.partition("{")
+        name, _, rest = tail.partition("}")
+        segments += [Segment(text)] if text else []
+        key, shown = figures[name]
+        segments.append(Segment(shown, key))
+    return Line((*segments, *([Segment(rest)] if rest else [])))
+
+
+def direction(directives: tuple[Directive, ...], issuer: str) -> tuple[Line, ...]:
+    """Section I: how many directives, and which; count and list come from the same rows."""
+    if not directives:
+        return (line(f"Trong kỳ báo cáo, {issuer} chưa ban hành văn bản chỉ đạo riêng."),)
+    head = line(
+        f"Trong kỳ báo cáo, {issuer} ban hành {{n}} văn bản chỉ đạo:",
+        n=("directives", fig.count(len(directives))),
+    )
+    ends = [";"] * (len(directives) - 1) + ["."]
+    listed = [
+        Line((Segment(f"- {each.line}{end}"),)) for each, end in zip(directives, ends, strict=True)
+    ]
+    return (head, *listed)
+
+
+def results(figures: ReportFigures) -> tuple[Part, ...]:
+    """Section II, in the order in which the officials' reports tell it."""
+    parts = [
+        Part("Rà soát thông tin trên không gian mạng", tuple(_review(figures))),
+        Part("Yêu cầu gỡ bỏ thông tin vi phạm", tuple(_takedowns(figures))),
+        Part("Nhắc nhở, xử phạt vi phạm hành chính", tuple(_sanctions(figures))),
+        Part("Chuyển hồ sơ đến cơ quan có thẩm quyền", tuple(_referrals(figures))),
+    ]
+    if figures.inspections is not None:
+        parts.append(Part("Công tác kiểm tra", tuple(_inspections(figures))))
+    if figures.communication_items is not None:
+        parts.append(Part("Công tác tuyên truyền", tuple(_communication(figures))))
+    return tuple(parts)
+
+
+def _review(f: ReportFigures) -> Iterator[Line]:
+    if not f.posts_reviewed:
+        yield line("Trong kỳ báo cáo, chưa phát hiện bài đăng có dấu hiệu vi phạm cần rà soát.")
+    else:
+        yield line(
+            "Đã rà soát {seen} bài đăng công khai có dấu hiệu; gắn cờ {kept} bài, "
+            "bỏ qua {left} bài sau khi xem xét.",
+            seen=("posts_reviewed", fig.count(f.posts_reviewed)),
+            kept=("posts_flagged", fig.count(f.posts_flagged)),
+            left=("posts_dismissed", fig.count(f.posts_dismissed)),
+        )
+    if f.cases_opened:
+        yield line(
+            "Mở {n} vụ việc để xác minh, xử lý.", n=("cases_opened", fig.count(f.cases_opened))
+        )
+    else:
+        yield line(
+            "Trong kỳ báo cáo, chưa phát hiện trường hợp lợi dụng mạng xã hội để thực hiện hành vi "
+            "mua bán người."
+        )
+
+
+def _takedowns(f: ReportFigures) -> Iterator[Line]:
+    if not f.takedown_requests:
+        yield line("Trong kỳ báo cáo, chưa phát sinh trường hợp phải yêu cầu gỡ bỏ.")
+    else:
+        yield line(
+            "Gửi {sent} yêu cầu gỡ bỏ đối với {asked} đường dẫn; đã gỡ bỏ {gone} đường dẫn "
+            "(đạt {share}), trong đó {intime} đường dẫn được gỡ bỏ đúng thời hạn.",
+            sent=("takedown_requests", fig.count(f.takedown_requests)),
+            asked=("urls_requested", fig.count(f.urls_requested)),
+            gone=("urls_removed", fig.count(f.urls_removed)),
+            share=("urls_removed", fig.percent(f.urls_removed, f.urls_requested)),
+            intime=("urls_removed_on_time", fig.count(f.urls_removed_on_time)),
+        )
+    if f.account_locks_requested:
+        yield line(
+            "Yêu cầu khóa {n} tài khoản, trang, nhóm vi phạm nhiều lần.",
+            n=("account_locks_requested", fig.count(f.account_locks_requested)),
+        )
+
+
+def _sanctions(f: ReportFigures) -> Iterator[Line]:
+    if f.reminders:
+        yield line(
+            "Nhắc nhở {n} trường hợp (không phải hình thức xử phạt).",
+            n=("reminders", fig.count(f.reminders)),
+        )
+    if f.warnings:
+        yield line(
+            "Gửi cảnh báo đến {n} chủ tài khoản (không phải hình thức xử phạt).",
+            n=("warnings", fig.count(f.warnings)),
+        )
+    if not f.sanctioned:
+        yield line("Trong kỳ báo cáo, chưa phát sinh trường hợp bị xử phạt vi phạm hành chính.")
+        return
+    yield line(
+        "Xử phạt vi phạm hành chính đối với {all} tổ chức, cá nhân ({org} tổ chức, {ind} cá nhân) "
+        "với tổng số tiền là {sum}.",
+        all=("sanctioned", fig.count(f.sanctioned)),
+        org=("sanctioned_organisations", fig.count(f.sanctioned_organisations)),
+        ind=("sanctioned_individuals", fig.count(f.sanctioned_individuals)),
+        sum=("fines_total", fig.millions(f.fines_total)),
+    )
+    if f.fines_collected is not None:
+        yield line(
+            "Số tiền đã nộp ngân sách nhà nước: {sum}.",
+            sum=("fines_collected", fig.millions(f.fines_collected)),
+        )
+
+
+def _referrals(f: ReportFigures) -> Iterator[Line]:
+    if f.referrals:
+        yield line(
+            "Chuyển {n} hồ sơ đến cơ quan Công an và cơ quan có thẩm quyền để xử lý.",
+            n=("referrals", fig.count(f.referrals)),
+        )
+    else:
+        yield line("Trong kỳ báo cáo, chưa phát sinh trường hợp phải chuyển hồ sơ.")
+
+
+def _inspections(f: ReportFigures) -> Iterator[Line]:
+    if not f.inspections:
+        yield line("Trong kỳ báo cáo, chưa tiến hành cuộc kiểm tra.")
+        return
+    organisations, people = f.inspected_organisations or 0, f.inspected_individuals or 0
+    yield line(
+        "Tiến hành {n} cuộc kiểm tra đối với {all} tổ chức, cá nhân ({org} tổ chức, {ind} cá nhân).",
+        n=("inspections", fig.count(f.inspections)),
+        all=("inspected", fig.count(organisations + people)),
+        org=("inspected_organisations", fig.count(organisations)),
+        ind=("inspected_individuals", fig.count(people)),
+    )
+
+
+def _communication(f: ReportFigures) -> Iterator[Line]:
+    yield line(
+        "Các cơ quan báo chí, hệ thống thông tin cơ sở đăng, phát {n} tin, bài tuyên truyền.",
+        n=("communication_items", fig.count(f.communication_items or 0)),
+    )
+
+
+ROWS = (
+    ("Bài đăng đã rà soát", "posts_reviewed"),
+    ("Bài đăng được gắn cờ", "posts_flagged"),
+    ("Vụ việc đã mở", "cases_opened"),
+    ("Yêu cầu gỡ bỏ đã gửi", "takedown_requests"),
+    ("Đường dẫn đã gỡ bỏ", "urls_removed"),
+    ("Đường dẫn gỡ bỏ đúng thời hạn", "urls_removed_on_time"),
+    ("Trường hợp nhắc nhở", "reminders"),
+    ("Tổ chức bị xử phạt", "sanctioned_organisations"),
+    ("Cá nhân bị xử phạt", "sanctioned_individuals"),
+    ("Tổng tiền phạt (đồng)", "fines_total"),
+    ("Hồ sơ đã chuyển", "referrals"),
+)
+
+
+def comparison(now: ReportFigures, before: ReportFigures | None) -> tuple[Row, ...]:
+    """This period beside the one before; empty when there is none."""
+    return () if before is None else tuple(_row(name, key, now, before) for name, key in ROWS)
+
+
+def _row(name: str, key: str, now: ReportFigures, before: ReportFigures) -> Row:
+    new, old = getattr(now, key), getattr(before, key)
+    change = (
+        "không đổi"
+        if new == old
+        else f"{'tăng' if new > old else 'giảm'} {_shown(key, abs(new - old))}"
+    )
+    return Row(name, key, _shown(key, new), _shown(key, old), change)
+
+
+def _shown(key: str, value: int) -> str:
+    return fig.grouped(value) if key == "fines_total" else fig.count(value)
