@@ -151,9 +151,11 @@ def wants_json() -> bool:
 def handle(error: Exception) -> BaseResponse:
     """The answer to any exception of a request."""
     if isinstance(error, HTTPException) and error.response is not None and error.code is None:
-        return error.response  # an abort() with a finished response, such as a redirect
+        return make_response(
+            error.response
+        )  # an abort() with a finished response, such as a redirect
     if isinstance(error, HTTPException) and error.code and error.code < HTTPStatus.BAD_REQUEST:
-        return error.get_response()  # redirects that routing itself asks for
+        return make_response(error)  # redirects that routing itself asks for
     said = told(error)
     if said.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed", exc_info=error, key=said.key)
@@ -235,9 +237,8 @@ def _title(status: int) -> str:
         429: gettext("Too often"),
         503: gettext("Not available just now"),
     }
-    return titles.get(status) or (
-        gettext("This did not work") if status < 500 else gettext("An error on our side")
-    )
+    rest = gettext("This did not work") if status < 500 else gettext("An error on our side")
+    return str(titles.get(status, rest))
 
 
 def init_errors(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """How moments, amounts and sizes are written for people: Vietnamese first, the office's time zone."""
 
-from datetime import date as Day
+import datetime as dt
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -21,7 +21,7 @@ def is_vietnamese() -> bool:
     return locale is None or str(locale.language) == "vi"
 
 
-def date(value: datetime | Day | None) -> str:
+def date(value: datetime | dt.date | None) -> str:
     """dd/mm/yyyy in the office's zone; empty for None."""
     if value is None:
         return ""
@@ -40,10 +40,10 @@ def span(length: timedelta) -> str:
     """A length of time in its one largest unit, rounded down: "3 giờ"; days from 48 hours on."""
     seconds = int(length.total_seconds())
     if seconds < HOUR:
-        return ngettext("%(num)d minute", "%(num)d minutes", max(1, seconds // MINUTE))
+        return str(ngettext("%(num)d minute", "%(num)d minutes", max(1, seconds // MINUTE)))
     if seconds < 2 * DAY:
-        return ngettext("%(num)d hour", "%(num)d hours", seconds // HOUR)
-    return ngettext("%(num)d day", "%(num)d days", seconds // DAY)
+        return str(ngettext("%(num)d hour", "%(num)d hours", seconds // HOUR))
+    return str(ngettext("%(num)d day", "%(num)d days", seconds // DAY))
 
 
 def ago(value: datetime | None, at: datetime) -> str:
@@ -52,12 +52,12 @@ def ago(value: datetime | None, at: datetime) -> str:
         return ""
     passed = at - value
     if abs(passed) < timedelta(minutes=1):
-        return gettext("just now")
+        return str(gettext("just now"))
     if abs(passed) >= timedelta(days=30):
         return date(value)
     if passed < timedelta(0):
-        return gettext("in %(span)s", span=span(-passed))
-    return gettext("%(span)s ago", span=span(passed))
+        return str(gettext("in %(span)s", span=span(-passed)))
+    return str(gettext("%(span)s ago", span=span(passed)))
 
 
 def left(due: datetime | None, at: datetime) -> str:
@@ -66,8 +66,8 @@ def left(due: datetime | None, at: datetime) -> str:
         return ""
     rest = due - at
     if rest < timedelta(0):
-        return gettext("%(span)s overdue", span=span(-rest))
-    return gettext("%(span)s left", span=span(rest))
+        return str(gettext("%(span)s overdue", span=span(-rest)))
+    return str(gettext("%(span)s left", span=span(rest)))
 
 
 def urgency(due: datetime, at: datetime) -> Urgency:
@@ -128,7 +128,11 @@ def key_name(keys: str) -> str:
 
     def name(key: str) -> str:
         held, _, code = key.rpartition("+")
-        bare = code.removeprefix("Digit") if code.startswith("Digit") else code.removeprefix("Key").lower()
+        bare = (
+            code.removeprefix("Digit")
+            if code.startswith("Digit")
+            else code.removeprefix("Key").lower()
+        )
         return names.get(key) or (f"{held}+{bare}" if held else names.get(code, bare))
 
     return " ".join(name(key) for key in keys.split())

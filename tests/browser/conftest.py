@@ -1,11 +1,11 @@
 """Fixtures of the browser tests: a running office, Chromium that talks to nobody else, a page that complains.
 
-    @pytest.mark.browser
-    def test_it_opens(office: Office, page: Page) -> None:
-        office.log_in(page, office.people(Role.INSPECTOR))
-        page.goto(office.url + "/queue")
-        assert axe(page) == []
-        shot(page, "queue")
+@pytest.mark.browser
+def test_it_opens(office: Office, page: Page) -> None:
+    office.log_in(page, office.people(Role.INSPECTOR))
+    page.goto(office.url + "/queue")
+    assert axe(page) == []
+    shot(page, "queue")
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,11 @@ def base_url() -> str:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """pytest-playwright's own, with the machine's Chromium, offline."""
     mine = launch_args()
-    return {**browser_type_launch_args, **mine, "args": [*browser_type_launch_args.get("args", []), *mine["args"]]}
+    return {
+        **browser_type_launch_args,
+        **mine,
+        "args": [*browser_type_launch_args.get("args", []), *mine["args"]],
+    }
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +85,9 @@ def page(page: Page) -> Iterator[Page]:
             problems.append(f"console: {message.text}")
 
     def on_request(request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:", "about:")):
+        if not request.url.startswith(
+            ("http://127.0.0.1", "http://localhost", "data:", "blob:", "about:")
+        ):
             problems.append(f"asked outside: {request.url}")
 
     page.on("console", on_console)

@@ -37,7 +37,9 @@ def shot(page: Page, name: str, *, full: bool = True) -> list[Path]:
 def axe(page: Page) -> list[str]:
     """What axe-core holds against the page, one line each: rule, elements, why. Empty is good."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = cast("dict[str, Any]", page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES))
+    found = cast(
+        "dict[str, Any]", page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
+    )
     return [
         f"{violation['id']}: {node['html'][:160]} ({' '.join((node.get('failureSummary') or '').split())[:300]})"
         for violation in found["violations"]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
-from waitress.server import create_server
+from waitress import wasyncore  # type: ignore[import-untyped]
+from waitress.server import create_server  # type: ignore[import-untyped]
 
 from foundation.people import User
 from tests.support.people import People
@@ -41,7 +42,8 @@ def chromium_path() -> str | None:
     named = os.environ.get("RASOAT_CHROMIUM")
     if named:
         return named
-    return next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 def launch_args() -> dict[str, Any]:
@@ -67,18 +69,30 @@ class Office:
     def log_in(self, where: Page | BrowserContext, user: User) -> None:
         """Give this browser the session of this person."""
         context = where.context if isinstance(where, Page) else where
-        context.add_cookies([{"name": "rasoat", "value": cookie_of(self.app, user), "url": self.url}])
+        context.add_cookies(
+            [{"name": "rasoat", "value": cookie_of(self.app, user), "url": self.url}]
+        )
 
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """The app behind waitress on a free port of 127.0.0.1; yields its address."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, asyncore_loop_timeout=0.1)
-    thread = threading.Thread(target=server.run, name="office", daemon=True)
+    sockets: dict[int, Any] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
+    stop = threading.Event()
+
+    def run() -> None:
+        # Closed by the thread that waits on the sockets, or it would wait on closed ones.
+        while not stop.is_set():
+            wasyncore.loop(timeout=0.2, map=sockets, count=1)
+        server.task_dispatcher.shutdown(timeout=5)
+        wasyncore.close_all(sockets)
+
+    thread = threading.Thread(target=run, name="office")
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
-        thread.join(timeout=5)
-        server.task_dispatcher.shutdown(timeout=5)
+        stop.set()
+        server.pull_trigger()
+        thread.join(timeout=10)

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.views import MethodView
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
@@ -20,10 +20,13 @@ from foundation.errors import Conflict, NeedsMissing, Unavailable
 from foundation.people import Role, Setting
 from foundation.permissions import PermissionTable, acts
 from foundation.settings import Settings
+from webui.forms import Form, options
 from webui.requests import actor, allowed, now, public, session, toast, writing
 from webui.templating import render
 
-ACTS = acts({"thing.read": list(Role), "thing.write": [Role.INSPECTOR], "thing.approve": [Role.APPROVER]})
+ACTS = acts(
+    {"thing.read": list(Role), "thing.write": [Role.INSPECTOR], "thing.approve": [Role.APPROVER]}
+)
 bp = Blueprint("queue", __name__, template_folder="shell_templates")
 
 
@@ -42,27 +45,35 @@ class GroundWiring:
         return Database(self.url)
 
 
-def ground_wiring(folder: Path, clock: Clock, **settings: object) -> GroundWiring:
+def ground_wiring(folder: Path, clock: Clock, **settings: Any) -> GroundWiring:
     """A wiring over SQLite in this folder, with the ground's tables."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = GroundWiring(Settings(data_dir=folder, **settings), clock, f"sqlite:///{folder / 'shell.db'}")  # type: ignore[arg-type]
+    made = GroundWiring(
+        Settings(data_dir=folder, **settings), clock, f"sqlite:///{folder / 'shell.db'}"
+    )
     made.database.create_all()
     return made
 
 
-class ThingForm(FlaskForm):  # type: ignore[misc]
+class ThingForm(Form):
     """A form with one field of each usual kind."""
 
-    name = StringField("Tên", validators=[DataRequired("Cần có tên."), Length(max=20)], description="Tối đa 20 ký tự.")
+    name = StringField(
+        "Tên", validators=[DataRequired(), Length(max=20)], description="Tối đa 20 ký tự."
+    )
     note = TextAreaField("Ghi chú")
-    kind = SelectField("Loại", choices=[("a", "Loại A"), ("b", "Loại B")])
+    kind = SelectField("Loại", choices=options([("a", "Loại A"), ("b", "Loại B")]))
     urgent = BooleanField("Khẩn")
 
 
 @bp.get("/queue")
 @allowed("thing.read")
 def index() -> str:
-    rows = [SimpleNamespace(id=n, text=f"Bài đăng thử số {n}", risk=r, at=now()) for n, r in enumerate(("critical", "high", "medium", "low"), 1)]
+    risks = ("critical", "high", "medium", "low")
+    rows = [
+        SimpleNamespace(id=number, text=f"Bài đăng thử số {number}", risk=risk, at=now())
+        for number, risk in enumerate(risks, 1)
+    ]
     return render("shell_queue.html", "content", rows=rows, total=130)
 
 
@@ -78,7 +89,11 @@ def things() -> str | Response:
     form = ThingForm()
     if form.validate_on_submit():
         with writing() as opened:
-            opened.add(Setting(key=form.name.data, value={}, updated_at=now(), updated_by_id=actor().user_id))
+            opened.add(
+                Setting(
+                    key=form.name.data, value={}, updated_at=now(), updated_by_id=actor().user_id
+                )
+            )
         toast(str(lazy_gettext("Undo")), undo_url=url_for("queue.undo"))
         return redirect(url_for("queue.index"), 303)
     return render("shell_form.html", "content", form=form)

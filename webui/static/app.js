@@ -74,6 +74,7 @@
   const readyToasts = () => all("[data-toast]").forEach(dismissLater);
 
   // --- lists: tick all, count what is ticked
+  const formOf = (box) => box.form || box.closest("[data-list]");
   const counted = (form) => {
     const boxes = all("[data-check]", form);
     const ticked = boxes.filter((box) => box.checked);
@@ -87,7 +88,7 @@
     boxes.forEach((box) => { const row = box.closest("[data-row]"); if (row) row.classList.toggle("is-selected", box.checked); });
   };
   document.addEventListener("change", (event) => {
-    const form = event.target.closest("form, [data-list]");
+    const form = formOf(event.target);
     if (!form) return;
     if (event.target.matches("[data-check-all]")) {
       all("[data-check]", form).forEach((box) => { box.checked = event.target.checked; });
@@ -95,7 +96,7 @@
     if (event.target.matches("[data-check-all], [data-check]")) counted(form);
   });
   const readyLists = () => {
-    new Set(all("[data-check]").map((box) => box.closest("form, [data-list]")).filter(Boolean)).forEach(counted);
+    new Set(all("[data-check]").map(formOf).filter(Boolean)).forEach(counted);
   };
 
   // --- a form that was sent is not sent twice

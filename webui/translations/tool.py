@@ -5,8 +5,10 @@ made, not committed). check fails when a message has no Vietnamese, a part says 
 more, two parts disagree, or placeholders differ. compile writes messages.mo.
 """
 
+import ast
 import sys
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -26,11 +28,15 @@ from webui.translations.catalogue import (
 FOLDER = Path(__file__).parent
 SOURCE = FOLDER.parent
 ROOMS = ("webui", "casework", "crawler", "search", "foundation")
-METHODS = [("**/node_modules/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2.ext.babel_extract")]
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext.babel_extract")]
+SIMPLE = ("_", "_l", "gettext", "lazy_gettext", "gettext_noop", "N_", "Message")
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
-    name: None for name in ("_", "_l", "gettext", "lazy_gettext", "gettext_noop", "N_")
-} | {"ngettext": (1, 2), "lazy_ngettext": (1, 2), "_n": (1, 2)}
-OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}}
+    **dict.fromkeys(SIMPLE),
+    **dict.fromkeys(("ngettext", "lazy_ngettext", "_n"), (1, 2)),
+}
+OPTIONS = {
+    "**/templates/**.html": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}
+}
 
 
 def extract(root: Path = SOURCE.parent) -> Catalog:
@@ -50,7 +56,13 @@ def extract(root: Path = SOURCE.parent) -> Catalog:
 
 
 def _is_source(path: object) -> bool:
-    return Path(str(path)).name not in {"node_modules", "vendor", "__pycache__", "parts", "migrations"}
+    return Path(str(path)).name not in {
+        "node_modules",
+        "vendor",
+        "__pycache__",
+        "parts",
+        "migrations",
+    }
 
 
 def _messages(catalogue: Catalog) -> Iterator[tuple[str, str, str]]:
@@ -63,23 +75,46 @@ def _messages(catalogue: Catalog) -> Iterator[tuple[str, str, str]]:
         yield str(singular), str(plural), where
 
 
-def problems(catalogue: Catalog, entries: list[Entry]) -> list[str]:
-    """What is wrong with the translations, one sentence each; empty when all is well."""
+def literals(root: Path = SOURCE.parent) -> set[str]:
+    """Every string that stands in our Python: rooms below webui know no gettext, and hand out English."""
+    found: set[str] = set()
+    for room in ROOMS:
+        for path in (root / room).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            found.update(
+                node.value
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            )
+    return found
+
+
+def problems(
+    catalogue: Catalog, entries: list[Entry], elsewhere: AbstractSet[str] = frozenset()
+) -> list[str]:
+    """What is wrong with the translations, one sentence each; empty when all is well.
+
+    `elsewhere` are strings that may be said too, though no gettext stands around them.
+    """
     used = {singular: (plural, where) for singular, plural, where in _messages(catalogue)}
     said: dict[str, Entry] = {}
     found = []
     for entry in entries:
         before = said.setdefault(entry.singular, entry)
         if before.translation != entry.translation:
-            found.append(f"{entry.where}: says {entry.translation!r}, {before.where} says {before.translation!r}")
-        if entry.singular not in used:
+            found.append(
+                f"{entry.where}: says {entry.translation!r}, {before.where} says {before.translation!r}"
+            )
+        if entry.singular not in used and entry.singular not in elsewhere:
             found.append(f"{entry.where}: stale, nothing says {entry.singular!r} any more")
-        elif used[entry.singular][0] != entry.plural:
+        elif used.get(entry.singular, (entry.plural,))[0] != entry.plural:
             found.append(f"{entry.where}: the plural in the source is {used[entry.singular][0]!r}")
         if placeholders(entry.plural or entry.singular) != placeholders(entry.translation):
             found.append(f"{entry.where}: placeholders differ in {entry.singular!r}")
     found += [
-        f"{where}: no Vietnamese for {singular!r}" for singular, (_, where) in used.items() if singular not in said
+        f"{where}: no Vietnamese for {singular!r}"
+        for singular, (_, where) in used.items()
+        if singular not in said
     ]
     return found
 
@@ -94,20 +129,21 @@ def _extract() -> int:
     filled.update(catalogue, no_fuzzy_matching=True)
     with target.open("wb") as file:
         write_po(file, filled, sort_by_file=True, ignore_obsolete=True)
-    print(f"{len(catalogue)} messages, {sum(1 for each in filled if each.id and not each.string)} without {LANGUAGE}")  # noqa: T201
+    missing = sum(1 for each in filled if each.id and not each.string)
+    print(f"{len(catalogue)} messages, {missing} without {LANGUAGE}")
     return 0
 
 
 def _check() -> int:
-    found = problems(extract(), read_parts(FOLDER))
+    found = problems(extract(), read_parts(FOLDER), literals())
     for problem in found:
-        print(problem, file=sys.stderr)  # noqa: T201
-    print(f"translations: {len(found)} problems" if found else "translations: complete")  # noqa: T201
+        print(problem, file=sys.stderr)
+    print(f"translations: {len(found)} problems" if found else "translations: complete")
     return 1 if found else 0
 
 
 def _compile() -> int:
-    print(compile_parts(FOLDER))  # noqa: T201
+    print(compile_parts(FOLDER))
     return 0
 
 
@@ -118,7 +154,7 @@ def main(arguments: list[str]) -> int:
     """Do what the one argument names; 2 for an unknown one."""
     action = ACTIONS.get(arguments[0]) if len(arguments) == 1 else None
     if action is None:
-        print(__doc__, file=sys.stderr)  # noqa: T201
+        print(__doc__, file=sys.stderr)
         return 2
     return action()
 

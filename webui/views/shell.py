@@ -19,7 +19,11 @@ YEAR = 365 * 86400
 def page_before() -> str:
     """The path of the page this came from, on this site only; "/" otherwise."""
     before = urlsplit(request.form.get("back") or request.referrer or "")
-    if before.netloc not in {"", request.host} or not before.path.startswith("/") or before.path.startswith("//"):
+    if (
+        before.netloc not in {"", request.host}
+        or not before.path.startswith("/")
+        or before.path.startswith("//")
+    ):
         return url_for("today.index")
     return before.path + (f"?{before.query}" if before.query else "")
 
@@ -27,7 +31,12 @@ def page_before() -> str:
 def _remember(name: str, value: str) -> BaseResponse:
     response = redirect(page_before(), code=303)
     response.set_cookie(
-        name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=wiring().settings.secure_cookies
+        name,
+        value,
+        max_age=YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=wiring().settings.secure_cookies,
     )
     return response
 
