@@ -11,6 +11,9 @@ MODULES = (
     "foundation.people",
     "search.models",
     "crawler.models",
+    "casework.triage.models",
+    "casework.cases.models",
+    "casework.evidence.models",
 )
 
 for _module in MODULES:

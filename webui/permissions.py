@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from foundation.permissions import ActRule
 
-DECLARERS: tuple[str, ...] = ()
+DECLARERS: tuple[str, ...] = ("webui.accounts",)
 """Modules with an `ACTS` of their own."""
 
 

@@ -1,0 +1,67 @@
+"""Rows of evidence: what was captured or brought, and everything that was done with it since."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Base, Id, Json
+
+
+class EvidenceItem(Base):
+    """One capture of one address, or files that somebody brought (chứng cứ, bản chụp).
+
+    An ordinary document, fixed by a record and confirmed by the poster: never labelled as a result of
+    professional technical means (ND 61/2026/NĐ-CP does not list them for social network content).
+    """
+
+    __tablename__ = "evidence_item"
+    __table_args__ = (
+        UniqueConstraint("observation_id"),
+        Index("ix_evidence_item_url", "post_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"), index=True)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id", ondelete="SET NULL"))
+    observation_id: Mapped[int | None] = mapped_column(ForeignKey("observation.id"))
+    url: Mapped[str] = mapped_column(Text)
+    final_url: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[int | None] = mapped_column(Integer)
+    availability: Mapped[str] = mapped_column(String(20), default="")
+    title: Mapped[str] = mapped_column(Text, default="")
+    captured_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    origin: Mapped[str] = mapped_column(String(20))
+    """crawler or officer"""
+    tool: Mapped[str] = mapped_column(String(120), default="")
+    robots: Mapped[str] = mapped_column(String(120), default="")
+    files: Mapped[list[Any]] = mapped_column(Json)
+    """[{role, digest, media_type, size}]: the bytes are in the file store."""
+    manifest_digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 over the address, the moment and every file's digest."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    retain_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class Custody(Base):
+    """One thing that was done with an item (nhật ký bảo quản); chained by hashes, one chain for each item."""
+
+    __tablename__ = "custody"
+    __table_args__ = (UniqueConstraint("item_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("evidence_item.id"), index=True)
+    sequence: Mapped[int] = mapped_column(Integer)
+    act: Mapped[str] = mapped_column(String(20))
+    """captured, brought, viewed, exported, handed_over, hash_checked, put_to_case"""
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    actor_name: Mapped[str] = mapped_column(String(200), default="")
+    detail: Mapped[str] = mapped_column(Text, default="")
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))

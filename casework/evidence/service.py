@@ -1,0 +1,241 @@
+"""Evidence: captures that were wished for, files that were brought, and the checks that they are unchanged."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.cases.models import Case
+from casework.domain.case_lifecycle import CLOSERS, WORKERS
+from casework.evidence import custody
+from casework.evidence.models import EvidenceItem
+from foundation import audit, outbox
+from foundation.clock import Clock
+from foundation.database import Database
+from foundation.errors import IntegrityError, InvalidInput, NotFound
+from foundation.files import FileStore
+from foundation.people import SYSTEM, Actor, User
+from foundation.permissions import acts
+from search.models import Observation, PostRow, Wish, WishKind
+from search.watch import CAPTURE_CONSUMER, CaptureFiles, wish
+
+ACTS = acts(
+    {
+        "evidence.view": CLOSERS,
+        "evidence.capture": WORKERS,
+        "evidence.upload": WORKERS,
+        "evidence.export": CLOSERS,
+        "evidence.check": CLOSERS,
+    }
+)
+ASKED = "evidence"
+MAX_UPLOAD = 25 * 2**20
+# What may be brought, by the first bytes of the file, whatever its name says.
+_SIGNATURES = {
+    b"\x89PNG\r\n\x1a\n": ("image/png", "screenshot"),
+    b"\xff\xd8\xff": ("image/jpeg", "screenshot"),
+    b"RIFF": ("image/webp", "screenshot"),
+    b"%PDF-": ("application/pdf", "document"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HashCheck:
+    """Whether the stored bytes still are what their digests say."""
+
+    checked: int
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def get_item(session: Session, actor: Actor, item_id: int) -> EvidenceItem:
+    """The item, if this actor may know of it; else NotFound."""
+    item = session.get(EvidenceItem, item_id)
+    if item is None or not actor.sees_unit(item.unit_id):
+        raise NotFound(f"no evidence {item_id}", about=f"evidence:{item_id}")
+    return item
+
+
+def ask_capture(
+    session: Session, actor: Actor, url: str, *, at: datetime, post: PostRow | None = None
+) -> Wish:
+    """Wish for a capture (bản chụp) of the address; the crawler makes it."""
+    if not url.startswith(("http://", "https://")):
+        raise InvalidInput("only web pages can be captured", key="error.evidence.address", url=url)
+    made = wish(session, WishKind.CAPTURE, url, actor, at=at, post=post, asked_kind=ASKED)
+    audit.record(session, actor, "evidence:ask", made.id, at=at, post=post.id if post else None)
+    return made
+
+
+def take_captures(database: Database, clock: Clock, *, limit: int = 50) -> int:
+    """Turn observations with a capture into evidence; an entry point that can be done twice."""
+    with database.writing() as session:
+        waiting = outbox.take(session, CAPTURE_CONSUMER, at=clock.now(), limit=limit)
+        for one in waiting:
+            seen = session.get(Observation, one.thing_id)
+            if seen is not None and seen.capture and not _taken(session, seen.id):
+                from_observation(session, seen, at=clock.now())
+        outbox.done(session, waiting)
+    return len(waiting)
+
+
+def from_observation(session: Session, seen: Observation, *, at: datetime) -> EvidenceItem:
+    """The item of one observation that has a capture, with its first row of custody."""
+    capture = CaptureFiles.from_dict(seen.capture)
+    post = session.get(PostRow, seen.post_id) if seen.post_id else None
+    asked = session.get(Wish, seen.wish_id) if seen.wish_id else None
+    asker = session.get(User, seen.actor_id or (asked.created_by_id if asked else None) or 0)
+    item = EvidenceItem(
+        case_id=post.case_id if post else None,
+        post_id=seen.post_id,
+        observation_id=seen.id,
+        url=seen.url,
+        final_url=capture.final_url,
+        status=capture.status,
+        availability=seen.availability,
+        title=capture.title,
+        captured_at=datetime.fromisoformat(capture.started_at),
+        ended_at=datetime.fromisoformat(capture.ended_at),
+        origin=seen.origin,
+        tool=capture.tool[:120],
+        robots=capture.robots[:120],
+        files=capture.to_dict()["files"],
+        unit_id=seen.unit_id or (post.unit_id if post else None),
+        created_at=at,
+        created_by_id=asker.id if asker else None,
+    )
+    _keep(session, item)
+    doer = asker.actor() if asker else SYSTEM
+    act = "brought" if seen.origin == "officer" else "captured"
+    custody.add(session, item, act, doer, at=at, detail=f"{len(item.files)} files")
+    audit.record(session, doer, "evidence:add", item.id, at=at, digest=item.manifest_digest)
+    return item
+
+
+def bring(
+    session: Session,
+    actor: Actor,
+    files: FileStore,
+    data: bytes,
+    *,
+    url: str,
+    note: str,
+    at: datetime,
+    case: Case | None = None,
+    post: PostRow | None = None,
+    seen_at: datetime | None = None,
+) -> EvidenceItem:
+    """Keep a file that an officer or citizen brought; `note` says where it comes from."""
+    media_type, role = recognise(data)
+    if not note.strip():
+        raise InvalidInput("say where the file comes from", key="error.evidence.origin")
+    stored = {"role": role, "digest": files.put(data), "media_type": media_type, "size": len(data)}
+    item = EvidenceItem(
+        case_id=case.id if case else (post.case_id if post else None),
+        post_id=post.id if post else None,
+        url=url.strip() or (post.url if post else ""),
+        captured_at=seen_at or at,
+        origin="officer",
+        files=[stored],
+        note=note.strip(),
+        unit_id=case.unit_id if case else actor.unit_id,
+        created_at=at,
+        created_by_id=actor.user_id,
+    )
+    _keep(session, item)
+    custody.add(session, item, "brought", actor, at=at, detail=note.strip())
+    audit.record(session, actor, "evidence:bring", item.id, at=at, digest=item.manifest_digest)
+    return item
+
+
+def recognise(data: bytes) -> tuple[str, str]:
+    """Media type and role of a file by its first bytes; InvalidInput for anything else or too much."""
+    if len(data) > MAX_UPLOAD:
+        raise InvalidInput(
+            "the file is too large", key="error.evidence.too_large", limit=MAX_UPLOAD
+        )
+    for signature, found in _SIGNATURES.items():
+        if data.startswith(signature) and (signature != b"RIFF" or data[8:12] == b"WEBP"):
+            return found
+    raise InvalidInput("only PNG, JPEG, WebP and PDF files", key="error.evidence.media_type")
+
+
+def check_hashes(
+    session: Session, actor: Actor, files: FileStore, item: EvidenceItem, *, at: datetime
+) -> HashCheck:
+    """Read every file, compare digests and the chain of custody, and write that it was checked."""
+    problems = [found for file in item.files if (found := _file_problem(files, file["digest"]))]
+    if item.manifest_digest != manifest_digest(item):
+        problems.append("manifest")
+    if chain_problem := custody.problem(session, item):
+        problems.append(chain_problem)
+    found = HashCheck(len(item.files), tuple(problems))
+    detail = "ok" if found.ok else "; ".join(problems)
+    custody.add(session, item, "hash_checked", actor, at=at, detail=detail)
+    audit.record(session, actor, "evidence:check", item.id, at=at, ok=found.ok)
+    return found
+
+
+def items_for(
+    session: Session, *, case_id: int | None = None, post_id: int | None = None
+) -> Sequence[EvidenceItem]:
+    """The items of a case or of a post, newest first."""
+    query = select(EvidenceItem).order_by(EvidenceItem.captured_at.desc(), EvidenceItem.id.desc())
+    if case_id is not None:
+        query = query.where(EvidenceItem.case_id == case_id)
+    if post_id is not None:
+        query = query.where(EvidenceItem.post_id == post_id)
+    return session.scalars(query).all()
+
+
+def put_to_case(session: Session, actor: Actor, case: Case, *, at: datetime) -> int:
+    """Evidence of the case's posts that belongs to no case yet becomes the case's."""
+    posts = select(PostRow.id).where(PostRow.case_id == case.id)
+    rows = session.scalars(
+        select(EvidenceItem).where(EvidenceItem.case_id.is_(None), EvidenceItem.post_id.in_(posts))
+    ).all()
+    for item in rows:
+        item.case_id = case.id
+        custody.add(session, item, "put_to_case", actor, at=at, detail=case.number)
+    return len(rows)
+
+
+def manifest_digest(item: EvidenceItem) -> str:
+    """SHA-256 over what the item claims: address, moment, origin, and every file's role and digest."""
+    content = {
+        "url": item.url,
+        "final_url": item.final_url or "",
+        "captured_at": item.captured_at.astimezone(UTC).isoformat(),
+        "origin": item.origin,
+        "files": sorted([file["role"], file["digest"], file["size"]] for file in item.files),
+    }
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _keep(session: Session, item: EvidenceItem) -> None:
+    item.manifest_digest = manifest_digest(item)
+    session.add(item)
+    session.flush()
+
+
+def _taken(session: Session, observation_id: int) -> bool:
+    found = select(EvidenceItem.id).where(EvidenceItem.observation_id == observation_id)
+    return session.scalar(found) is not None
+
+
+def _file_problem(files: FileStore, digest: str) -> str:
+    try:
+        files.get(digest)
+    except NotFound:
+        return f"file {digest[:12]} is missing"
+    except IntegrityError:
+        return f"file {digest[:12]} was changed"
+    return ""
