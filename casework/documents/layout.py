@@ -227,11 +227,11 @@ def title(page: Page, name: str, summary: str) -> None:
 def signature(page: Page) -> None:
     """Nơi nhận on the left, the signing authority on the right; never split from each other."""
     page.text("", indent=0, after=0, keep=True)
-    table = page.table((80, 85), borders=False)
+    table = page.table((75, 85), borders=False)
     row = new_row(table)
     _add(row._tr.get_or_add_trPr(), "w:cantSplit")  # noqa: SLF001 - no public way
     left, right = row.cells
-    left.width, right.width = Mm(80), Mm(85)
+    left.width, right.width = Mm(75), Mm(85)
     into(left, "Nơi nhận:", size=12, bold=True, italic=True)
     into(left, "{%p for line in recipients.lines %}", size=11)
     into(left, "- {{ line }};", size=11)

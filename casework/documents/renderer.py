@@ -1,6 +1,7 @@
 """Official documents as .docx: a template, a checked context, and the same bytes every time."""
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
@@ -20,6 +21,7 @@ from foundation.errors import InvalidInput
 
 SHIPPED = Path(__file__).parent / "templates"
 CREATOR = "Rà Soát"
+LINE_BREAK = re.compile(r"\s*[\n\r\t\v\f]\s*")
 
 
 class DocumentKind(StrEnum):
@@ -125,15 +127,13 @@ def _printable(value: Any) -> Any:
     """Composed Unicode without control characters, which a .docx may not hold."""
     if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
-    composed = unicodedata.normalize("NFC", value)
-    return "".join(_visible(each) for each in composed)
+    in_one_line = LINE_BREAK.sub(" ", unicodedata.normalize("NFC", value))
+    return "".join(each for each in in_one_line if _may_stand(each))
 
 
-def _visible(character: str) -> str:
-    if character in "\n\r\t\v\f":
-        return " "
-    unwanted = unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff"
-    return "" if unwanted else character
+def _may_stand(character: str) -> bool:
+    wanted = unicodedata.category(character) not in ("Cc", "Cs")
+    return wanted and character not in "\ufffe\uffff"
 
 
 def _variables(kind: DocumentKind, context: Any) -> dict[str, Any]:
