@@ -5,7 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from foundation.permissions import ActRule
 
-DECLARERS: tuple[str, ...] = ("webui.accounts",)
+DECLARERS: tuple[str, ...] = (
+    "webui.accounts",
+    "casework.triage.service",
+    "casework.cases.service",
+    "casework.evidence.service",
+)
 """Modules with an `ACTS` of their own."""
 
 

@@ -1,8 +1,9 @@
 """The one door to victims' data: masked for everybody, unmasked with a reason that is logged.
 
-Law 53/2024/QH15 art. 3.10 forbids disclosing information on a victim, or on a person being identified as one,
-Law 53/2024/QH15 art. 3.10 forbids disclosing information on a victim, or on a person who is being identified as
-one, without consent. Lists, screenshots, exports and documents read `view()`; only `unmask()` gives the row's own words.
+Law 53/2024/QH15 art. 3.10 forbids disclosing information on a victim, or on a person who is being identified
+as one, without consent. Lists, screenshots, exports and documents read `view()`; only `unmask()` gives the
+row's own words.
+"""
 
 import re
 from dataclasses import dataclass

@@ -46,7 +46,11 @@ class Tab(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a list; an empty value narrows nothing. `post_ids` come from a text search."""
+    """What narrows a list; an empty value narrows nothing.
+
+    `post_ids` come from a text search; `text` is for when the index does not answer, and finds only what
+    is written exactly so.
+    """
 
     tab: Tab = Tab.QUEUE
     source_id: int | None = None
@@ -55,6 +59,7 @@ class Filters:
     group: str = ""
     campaign_id: int | None = None
     post_ids: tuple[int, ...] | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +197,9 @@ def _wanted(filters: Filters, actor: Actor, at: datetime) -> list[ColumnElement[
         wanted.append(PostRow.campaign_id == filters.campaign_id)
     if filters.post_ids is not None:
         wanted.append(PostRow.id.in_(filters.post_ids) if filters.post_ids else false())
+    if filters.text:
+        columns = (PostRow.text, PostRow.title, PostRow.author_name)
+        wanted.append(or_(*(column.icontains(filters.text, autoescape=True) for column in columns)))
     return wanted
 
 
