@@ -42,6 +42,7 @@ REFERENCES = (
     ("overlaps", "instruments", "instruments"),
     ("instruments", "competence_from", "instruments"),
     ("agencies", "successor", "agencies"),
+    ("forms", "basis", "instruments"),
 )
 
 Sections = dict[str, dict[str, model.Entry]]
@@ -89,8 +90,13 @@ def _merge(
 
 def _faults_between(sections: Sections, places: Places) -> list[str]:
     faults = _loose_ends(sections, places)
+    owners: dict[str, str] = {}
     for section, entries in sections.items():
         for entry in entries.values():
+            owner = owners.setdefault(entry.id, section)
+            if owner != section:
+                where = places[section, entry.id].where("id")
+                faults.append(f"{where}: is already an id of {owner}")
             if entry.in_force and entry.ended and entry.ended < entry.in_force:
                 where = places[section, entry.id].where("ended")
                 faults.append(f"{where}: is before in_force")

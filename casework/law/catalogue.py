@@ -4,24 +4,19 @@ Every question has its own day: the bracket that of the act, competence and proc
 record or decision, a takedown regime that of the request. What was used can be pinned.
 """
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, TypeVar
 
-from casework.domain.records import plain
 from casework.law.building import SECTIONS, build_sections
 from casework.law.loading import read_folder
+from casework.law.lookups import Entries, UnknownLaw
 from casework.law.model import (
     Agency,
     Amounts,
     Competence,
     Conduct,
     Deadline,
-    Entry,
     Form,
     Holiday,
     Instrument,
@@ -37,23 +32,14 @@ from casework.law.model import (
     Transition,
 )
 from casework.law.periods import Period, PeriodBook
-from foundation.errors import NotFound
+
+__all__ = ["SHIPPED", "Catalogue", "UnknownLaw"]
 
 SHIPPED = Path(__file__).parent / "catalogue"
-Dated = TypeVar("Dated", bound=Entry)
 
 
-class UnknownLaw(NotFound):
-    """No such entry in the catalogue, or none in force on that day."""
-
-    key = "error.unknown_law"
-
-
-class Catalogue:
+class Catalogue(Entries):
     """Read-only after loading; safe to share between threads."""
-
-    def __init__(self, sections: Mapping[str, Mapping[str, Entry]]) -> None:
-        self._sections = sections
 
     @classmethod
     def load(cls, *folders: Path) -> "Catalogue":
@@ -68,21 +54,6 @@ class Catalogue:
     def shipped(cls) -> "Catalogue":
         """The catalogue as it comes with the program."""
         return _shipped()
-
-    @cached_property
-    def version(self) -> str:
-        """SHA-256 over everything the catalogue says, the same on every machine."""
-        said = {name: plain(entries) for name, entries in self._sections.items()}
-        canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
-
-    def pin(self, entry_id: str) -> dict[str, Any]:
-        """What an entry says now, with the version: to be stored with the decision made on it."""
-        for name, entries in self._sections.items():
-            if entry_id in entries:
-                entry = plain(entries[entry_id])
-                return {"section": name, "entry": entry, "catalogue": self.version}
-        raise UnknownLaw(f"no entry {entry_id}", about=entry_id)
 
     def basis_ids(self) -> frozenset[str]:
         """Every id that may stand as a legal basis: instruments, provisions, regimes."""
@@ -224,6 +195,10 @@ class Catalogue:
         found: Form = self._dated(Form, key, on)
         return found
 
+    def form_basis(self, key: str, on: date) -> tuple[str, ...]:
+        """The căn cứ lines that every document of a form carries, as they are cited."""
+        return tuple(self.instrument(each).cite_vi for each in self.form(key, on).basis)
+
     def transitions(self) -> tuple[Transition, ...]:
         return self._some(Transition)
 
@@ -238,31 +213,6 @@ class Catalogue:
     def periods(self) -> PeriodBook:
         """The reporting periods, also by the day that falls in them."""
         return PeriodBook({each.id: each for each in self._some(SECTIONS["periods"])})
-
-    def entries(self, section: str) -> tuple[Entry, ...]:
-        """Everything of one section, for the page that shows the catalogue."""
-        return tuple(self._sections[section].values())
-
-    def unsure(self) -> Iterator[Entry]:
-        """Entries that are not of high confidence: what the legal officer should look at."""
-        for entries in self._sections.values():
-            yield from (each for each in entries.values() if each.confidence.value != "H")
-
-    def _some(self, kind: type[Dated]) -> tuple[Dated, ...]:
-        name = next(name for name, each in SECTIONS.items() if each is kind)
-        return tuple(self._sections[name].values())  # type: ignore[arg-type]
-
-    def _one(self, kind: type[Dated], entry_id: str) -> Dated:
-        for each in self._some(kind):
-            if each.id == entry_id:
-                return each
-        raise UnknownLaw(f"no {kind.__name__.lower()} {entry_id}", about=entry_id)
-
-    def _dated(self, kind: Any, key: str, on: date) -> Any:
-        found = [each for each in self._some(kind) if each.key == key and each.in_force_on(on)]
-        if not found:
-            raise UnknownLaw(f"no {kind.__name__.lower()} {key} on {on:%Y-%m-%d}", about=key)
-        return found[-1]
 
 
 @cache

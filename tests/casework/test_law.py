@@ -283,6 +283,10 @@ def test_the_version_is_the_same_for_the_same_words_and_pins_what_was_used() -> 
             "instruments:\n  - id: nd174-2026\n    ended: 2020-01-01\n",
             r"office\.yaml:3: instruments nd174-2026: ended: is before in_force",
         ),
+        (
+            "conducts:\n  - {id: service, vi: Khác, en: Other, source: Ý kiến pháp chế}\n",
+            "service: id: is already an id of",
+        ),
         ("laws:\n  - id: x\n", "no such section; known are instruments"),
         ("deadlines:\n  - amount: 2\n", r"office\.yaml:2: deadlines: an entry without an id"),
         ("deadlines: 3\n", r"office\.yaml:1: deadlines must be a list"),
@@ -313,3 +317,12 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError) as told:
         Catalogue.load(folder_with(tmp_path, text))
     assert len(told.value.problems) == 3
+
+
+def test_a_form_names_the_laws_that_it_always_cites() -> None:
+    lines = LAW.form_basis("sanction_decision", date(2026, 11, 2))
+    assert [each.split(" số ")[1].split()[0] for each in lines] == [
+        "15/2012/QH13",
+        "118/2021/NĐ-CP",
+    ]
+    assert LAW.form("violation_record", date(2026, 11, 2)).code == "MBB01"
