@@ -82,7 +82,8 @@ def _amount_at(tokens: Sequence[str], at: int) -> Amount | None:
         past += 1
         if name:
             break
-    if not currency and past == end and not tokens[at].endswith("k") and value < 100_000:
+    bare = not currency and past == end and not tokens[at].endswith("k")
+    if bare and (value < 100_000 or not tokens[at].endswith("000")):
         return None
     in_vnd = round(value * _VND.get(currency, 1))
     if in_vnd < _SMALLEST or _is_number_of_a_phone(tokens[at]):

@@ -34,6 +34,9 @@ def check_names(pack: Pack, used: Sequence[Pack]) -> Iterator[tuple[Place, str]]
         if signal.id in seen or signal.id in GROUPS:
             yield ("signals", at, "id"), f"the name {signal.id} is taken"
         seen.add(signal.id)
+    for at, needed in enumerate(pack.needs):
+        if needed not in seen | groups:
+            yield ("needs", at), f"unknown signal or group {needed}"
     for at, combination in enumerate(pack.combinations):
         for name in _named(combination):
             if name not in seen | groups:

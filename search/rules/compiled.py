@@ -2,17 +2,21 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import ahocorasick
 
 from search.rules.model import Pack, Signal, State
-from search.rules.phrases import MAX_GAP, Part, Phrase, read_phrases
+from search.rules.phrases import MAX_GAP, Part, Phrase, is_certain, read_phrase
 from search.text import NORMALISER_VERSION, fold
 
 #: A pattern sees this many characters on either side of its literal, so its time is bounded.
 WINDOW = 160
+#: Share of words with diacritics from which a text counts as written with them.
+ACCENTED = 0.25
+#: Words on either side that tell how a place is written.
+NEIGHBOURS = 10
 
 Span = tuple[int, int]
 
@@ -36,14 +40,33 @@ class Entry:
     length: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One post's tokens: with diacritics, folded, and after which of them a sentence ends."""
+
+    kept: tuple[str, ...]
+    folded: str
+    breaks: frozenset[int] = frozenset()
+
+
 @dataclass(slots=True)
 class Scan:
-    """The tokens of one post and where its literals were met."""
+    """Where the literals were met in one reading."""
 
-    kept: list[str]
-    folded: str
+    reading: Reading
+    padded: str
     positions: dict[int, int]
-    met: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    accents: "Accents"
+    met: dict[tuple[int, int], list[Span]] = field(default_factory=dict)
+    certain: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Signal number -> token spans that prove it; `certain` are those no other reading explains."""
+
+    spans: Mapping[int, list[Span]]
+    certain: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +87,8 @@ class Compiled:
     def __init__(self, packs: Sequence[Pack]) -> None:
         self.signals: list[Placed] = []
         self._uses: list[Use] = []
+        self._broken: dict[int, list[int]] = {}
+        self._next_bit = 0
         words = {pack.id: pack.vocabulary for pack in packs}
         for pack in packs:
             lent = {k: v for used in pack.uses for k, v in words.get(used, {}).items()}
@@ -71,55 +96,87 @@ class Compiled:
                 if signal.state in {State.LIVE, State.SHADOW}:
                     self._add(pack, signal, {**lent, **pack.vocabulary})
         self._automaton = self._build()
+        self._whole = [
+            (self._uses[number].signal, sum(1 << bit for bit in bits))
+            for number, bits in self._broken.items()
+        ]
         self.version = _digest(packs)
 
     def _add(self, pack: Pack, signal: Signal, vocabulary: Mapping[str, tuple[str, ...]]) -> None:
         at = len(self.signals)
         self.signals.append(Placed(pack.id, signal))
         for text in signal.phrases:
-            self._uses += [Use(at, phrase) for phrase in read_phrases(text, vocabulary)]
+            self._uses.append(Use(at, read_phrase(text, vocabulary)))
         for text in signal.excluding:
-            self._uses += [Use(at, p, shield=True) for p in read_phrases(text, vocabulary)]
+            self._uses.append(Use(at, read_phrase(text, vocabulary), shield=True))
         for pattern in signal.patterns:
-            regex = re.compile(pattern.regex)
-            self._uses += [
-                Use(at, phrase, regex=regex)
-                for phrase in read_phrases(pattern.requires, vocabulary)
-            ]
+            phrase = read_phrase(pattern.requires, vocabulary)
+            self._uses.append(Use(at, phrase, regex=re.compile(pattern.regex)))
 
     def _build(self) -> "ahocorasick.Automaton":
         parts: dict[str, list[tuple[int, int, Part]]] = {}
         for number, use in enumerate(self._uses):
-            for place, part in enumerate(use.phrase.parts):
-                parts.setdefault(part.key, []).append((number, place, part))
+            for place, choices in enumerate(use.phrase.places):
+                for part in choices:
+                    parts.setdefault(part.key, []).append((number, place, part))
         automaton = ahocorasick.Automaton()
         for key, found in parts.items():
             mask = 0
             for number, place, _ in found:
-                if place == 0 and not self._uses[number].shield:
-                    mask |= 1 << self._uses[number].signal
+                mask |= self._bit(number, place)
             automaton.add_word(key, Entry(tuple(found), mask, len(key)))
         if parts:
             automaton.make_automaton()
         return automaton
 
+    def _bit(self, number: int, place: int) -> int:
+        """The bit of a signal for a phrase that stands alone; else one bit for each place of it."""
+        use = self._uses[number]
+        if use.shield:
+            return 0
+        if len(use.phrase.places) == 1:
+            return 1 << use.signal
+        bits = self._broken.setdefault(number, [])
+        while len(bits) <= place:
+            bits.append(len(self.signals) + self._next_bit)
+            self._next_bit += 1
+        return 1 << bits[place]
+
     def bits(self, padded: str) -> int:
-        """Which signals a folded text, padded with a space on both sides, might prove; a quick no."""
+        """What of the rules a folded text, padded with spaces, holds; `proven` reads it."""
         mask = 0
         if len(self._automaton):
             for _, entry in self._automaton.iter(padded):
                 mask |= entry.mask
         return mask
 
-    def evidence(self, kept: list[str], folded: str) -> dict[int, list[Span]]:
-        """Signal number -> token spans that prove it by words; `folded` is unpadded normal text."""
-        scan = Scan(kept, f" {folded} ", _positions(folded))
-        for end, entry in self._automaton.iter(scan.folded) if len(self._automaton) else ():
+    def proven(self, bits: int) -> set[int]:
+        """The signals that those bits might prove, wherever their words stand."""
+        found = {number for number in range(len(self.signals)) if bits >> number & 1}
+        found.update(signal for signal, mask in self._whole if bits & mask == mask)
+        return found
+
+    def bits_of(self, signals: Container[int]) -> int:
+        """Every bit that speaks for one of `signals`, alone or with others."""
+        mask = sum(1 << number for number in range(len(self.signals)) if number in signals)
+        for signal, places in self._whole:
+            mask |= places if signal in signals else 0
+        return mask
+
+    def evidence(self, reading: Reading) -> Evidence:
+        """What the words of a post prove, with the folding rule and whole sentences kept."""
+        scan = Scan(
+            reading, f" {reading.folded} ", _positions(reading.folded), Accents(reading.kept)
+        )
+        for end, entry in self._automaton.iter(scan.padded) if len(self._automaton) else ():
             at = scan.positions[end - entry.length + 1]
+            around = scan.accents.around(at)
             for number, place, part in entry.parts:
-                if part.stands_at(kept, at):
-                    scan.met.setdefault((number, place), []).append(at)
-        return self._gather(scan)
+                if part.stands_at(reading.kept, at, accented=around):
+                    scan.met.setdefault((number, place), []).append((at, at + len(part.kept)))
+                    if is_certain(part, reading.kept, at):
+                        scan.certain.add(self._uses[number].signal)
+        return Evidence(self._gather(scan), frozenset(scan.certain))
 
     def _gather(self, scan: Scan) -> dict[int, list[Span]]:
         spans: dict[int, list[Span]] = {}
@@ -137,6 +194,23 @@ class Compiled:
         }
 
 
+class Accents:
+    """How much of a text is written with diacritics, anywhere in it."""
+
+    def __init__(self, kept: Sequence[str]) -> None:
+        self._sums = [(0, 0)]
+        for token in kept:
+            words, marked = self._sums[-1]
+            self._sums.append((words + token.isalpha(), marked + (not token.isascii())))
+
+    def around(self, at: int) -> bool:
+        """Whether the words around token `at` carry diacritics, as Vietnamese mostly does."""
+        low, high = max(0, at - NEIGHBOURS), min(len(self._sums) - 1, at + NEIGHBOURS)
+        words = self._sums[high][0] - self._sums[low][0]
+        marked = self._sums[high][1] - self._sums[low][1]
+        return marked > 0 and marked >= ACCENTED * words
+
+
 def _positions(folded: str) -> dict[int, int]:
     """Index of the space before each token in the padded text -> number of that token."""
     positions: dict[int, int] = {}
@@ -148,14 +222,19 @@ def _positions(folded: str) -> dict[int, int]:
 
 
 def _chains(phrase: Phrase, number: int, scan: Scan) -> Iterator[Span]:
-    """Where all parts of a phrase stand in order with small gaps, each part once from its first."""
-    for start in scan.met.get((number, 0), ()):
-        end = start + len(phrase.parts[0].kept)
-        for place, part in enumerate(phrase.parts[1:], 1):
-            after = [at for at in scan.met.get((number, place), ()) if end <= at <= end + MAX_GAP]
+    """Where all places of a phrase are filled in order, near each other and in one sentence."""
+    for start, first_end in scan.met.get((number, 0), ()):
+        end = first_end
+        for place in range(1, len(phrase.places)):
+            after = [
+                span
+                for span in scan.met.get((number, place), ())
+                if end <= span[0] <= end + MAX_GAP
+                and scan.reading.breaks.isdisjoint(range(end - 1, span[0]))
+            ]
             if not after:
                 break
-            end = min(after) + len(part.kept)
+            end = min(after)[1]
         else:
             yield start, end
 
@@ -165,7 +244,7 @@ def _around(regex: re.Pattern[str], hit: Span, scan: Scan) -> Iterator[Span]:
     spaces = sorted(scan.positions)
     middle = spaces[hit[0]]
     low = max(0, middle - WINDOW)
-    for match in regex.finditer(scan.folded, low, min(len(scan.folded), middle + WINDOW)):
+    for match in regex.finditer(scan.padded, low, min(len(scan.padded), middle + WINDOW)):
         inside = [scan.positions[at] for at in spaces if match.start() - 1 <= at < match.end() - 1]
         if inside and inside[0] <= hit[0] <= inside[-1]:
             yield inside[0], inside[-1] + 1

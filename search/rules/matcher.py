@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from search.rules.amounts import Amount, amounts_in
-from search.rules.compiled import Compiled, Span
+from search.rules.compiled import Compiled, Evidence, Reading, Span
 from search.rules.judgement import Context, Hit, Judgement, Kind, Level, Reason
 from search.rules.model import AmountRule, Combination, Pack, Signal
 from search.rules.weighing import Verdict, Weigher, kinds_of
@@ -17,13 +17,18 @@ from search.text import Spans, fold, normalise_spans
 #: Longer posts are judged on their first characters only.
 MAX_LENGTH = 100_000
 #: Evidence that a text is no lure has to be this strong, and stronger where it gives a number to call.
-KIND_STRENGTH, WITH_CONTACT = 20, 15
+KIND_STRENGTH, WITH_CONTACT, BEGGING = 20, 15, 60
 #: A recognised warning or news item keeps at most this score, so that the queue shows it last.
 SUNK = 20
 #: Below this, lowered evidence is not worth an officer's time unless part of it is decisive.
-FLOOR = 25
+FLOOR = 35
 _MEMO = 1 << 16
-_PHONE = re.compile(r" (?:0|84 ?|855 ?|95 ?9)(?:[0-9] ?){8,10}(?= )| (?:0[35789][0-9x]{0,2}) ")
+_FIGURES = re.compile(r"[0-9]| (?:trieu|ngan|nghin|chuc|cu|ty) ")
+_SENTENCE = re.compile(r"[.!?;\n\u2026]")
+_PHONE = re.compile(
+    r" (?:0|84 ?|855 ?|95 ?9)(?:[0-9] ?){8,10}(?= )"
+    r"| (?:zalo|so|thoai|he|telegram|goi|so nay) 0[35789][0-9x]{0,3}(?= )"
+)
 
 __all__ = ["Context", "Hit", "Judgement", "Kind", "Level", "Matcher", "Reason"]
 
@@ -43,6 +48,9 @@ class Matcher:
             for number, placed in enumerate(self._compiled.signals)
             if placed.signal.amounts or placed.signal.facts
         }
+        self._own_bits = 0
+        for weigher in self._weighers:
+            self._own_bits |= weigher.own_bits
         self._possible: dict[int, bool] = {}
 
     @property
@@ -53,47 +61,54 @@ class Matcher:
     def match(self, text: str, context: Context | None = None) -> Judgement | None:
         """The judgement on `text`, or None where there is nothing to keep. Never raises."""
         text = text[:MAX_LENGTH]
-        bits = self._compiled.bits(f" {fold(text)} ")
-        if not bits or not self._could_flag(bits):
+        folded = f" {fold(text)} "
+        bits = self._compiled.bits(folded)
+        if not bits & self._own_bits or not self._could_flag(bits, bool(_FIGURES.search(folded))):
             return None
         return self._judge(text, context or Context())
 
     def evidence(self, text: str, context: Context | None = None) -> dict[str, list[Span]]:
         """Signal name -> [start, end) in `text`, whether or not it is flagged; for the rule lab."""
-        spans = normalise_spans(text[:MAX_LENGTH])
-        found = self._evidence(spans, context or Context())
+        text = text[:MAX_LENGTH]
+        spans = normalise_spans(text)
+        found = self._evidence(text, spans, context or Context())
         names = self._compiled.signals
-        return {names[n].name: [_in_text(spans, s) for s in where] for n, where in found.items()}
+        return {
+            names[n].name: [_in_text(spans, s) for s in where] for n, where in found.spans.items()
+        }
 
-    def _could_flag(self, bits: int) -> bool:
-        known = self._possible.get(bits)
+    def _could_flag(self, bits: int, figures: bool) -> bool:
+        """Whether a text with these words, and figures or none, is worth reading with diacritics."""
+        key = bits << 1 | figures
+        known = self._possible.get(key)
         if known is None:
-            present = {n for n in range(len(self._compiled.signals)) if bits >> n & 1}
-            present |= self._unworded
-            known = any(w.own_mask & bits and w.could_flag(present) for w in self._weighers)
+            present = self._compiled.proven(bits) | (self._unworded if figures else set())
+            known = any(weigher.could_flag(present) for weigher in self._weighers)
             if len(self._possible) > _MEMO:
                 self._possible.clear()
-            self._possible[bits] = known
+            self._possible[key] = known
         return known
 
-    def _evidence(self, spans: Spans, context: Context) -> dict[int, list[Span]]:
-        kept = spans.normal.kept.split(" ") if spans.normal.kept else []
-        found = self._compiled.evidence(kept, spans.normal.folded)
-        sums = amounts_in(kept)
+    def _evidence(self, text: str, spans: Spans, context: Context) -> Evidence:
+        reading = _reading(text, spans)
+        worded = self._compiled.evidence(reading)
+        found = dict(worded.spans)
+        sums = amounts_in(reading.kept)
         for number in self._unworded:
             signal = self._compiled.signals[number].signal
             more = _sums_for(signal, sums) + _facts_for(signal, spans)
             if more:
                 found[number] = found.get(number, []) + more
-        return {
+        applying = {
             number: where
             for number, where in found.items()
             if _applies(self._compiled.signals[number].signal, context)
         }
+        return Evidence(applying, worded.certain)
 
     def _judge(self, text: str, context: Context) -> Judgement | None:
         spans = normalise_spans(text)
-        evidence = self._evidence(spans, context)
+        evidence = self._evidence(text, spans, context)
         verdicts = [weigher.weigh(evidence) for weigher in self._weighers]
         flagged = sorted((v for v in verdicts if v.flagged), key=lambda v: -v.total)
         if not flagged:
@@ -108,7 +123,7 @@ class Matcher:
             level=Level.of(score),
             kind=kind,
             groups=tuple(sorted({group for verdict in flagged for group in verdict.groups})),
-            hits=self._hits(signals, evidence, spans, text),
+            hits=self._hits(signals, evidence.spans, spans, text),
             reasons=self._reasons(signals, flagged),
             urgent=_urgent(signals.values(), flagged, kind),
             packs=tuple(verdict.pack.id for verdict in flagged),
@@ -142,6 +157,13 @@ class Matcher:
             for c in v.combinations
         ]
         return tuple(sorted(reasons, key=lambda reason: -reason.weight))
+
+
+def _reading(text: str, spans: Spans) -> Reading:
+    kept = tuple(spans.normal.kept.split(" ")) if spans.normal.kept else ()
+    between = zip(spans.ends, spans.starts[1:], strict=False)
+    breaks = (at for at, (end, start) in enumerate(between) if _SENTENCE.search(text, end, start))
+    return Reading(kept, spans.normal.folded, frozenset(breaks))
 
 
 def _applies(signal: Signal, context: Context) -> bool:
@@ -183,15 +205,22 @@ def _in_text(spans: Spans, span: Span) -> Span:
 
 
 def _kind(flagged: Sequence[Verdict], signals: Sequence[Signal]) -> Kind:
-    """What the post is: the kind that the innocent signals speak for, if they speak loudly enough."""
+    """What the post is: the kind that the innocent signals speak for, if they speak loudly enough.
+
+    One who begs is heard whatever else the text says; one who is only told of is news.
+    """
+    helping = [verdict for verdict in flagged if verdict.pack.kind is Kind.HELP]
+    begging = any("help" in verdict.groups for verdict in helping)
+    if begging or len(helping) == len(flagged):
+        needed = BEGGING if begging else KIND_STRENGTH
+    else:
+        called = any(signal.group == "off_platform" for signal in signals)
+        needed = KIND_STRENGTH + (WITH_CONTACT if called else 0)
     strengths = kinds_of(signals)
-    helping = any(verdict.pack.kind is Kind.HELP for verdict in flagged)
-    called = any(signal.facts for signal in signals)
-    needed = KIND_STRENGTH + (WITH_CONTACT if called and not helping else 0)
     strongest = max(strengths, key=lambda kind: strengths[kind], default=Kind.LURE)
     if strengths.get(strongest, 0) >= needed:
         return strongest
-    return Kind.HELP if helping else Kind.LURE
+    return Kind.HELP if begging or len(helping) == len(flagged) else Kind.LURE
 
 
 def _score(flagged: Sequence[Verdict], signals: Sequence[Signal], kind: Kind) -> int:

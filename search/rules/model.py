@@ -101,7 +101,10 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One theme of rules. `shared` packs only lend their signals to those that name them in `uses`."""
+    """One theme of rules. `shared` packs only lend their signals to those that name them in `uses`.
+
+    A flag needs `threshold` evidence and one of the signals or groups in `needs` (any, if empty).
+    """
 
     id: str
     version: int
@@ -113,6 +116,7 @@ class Pack:
     kind: Kind = Kind.LURE
     shared: bool = False
     uses: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     signals: tuple[Signal, ...] = ()
     combinations: tuple[Combination, ...] = ()
     examples: Examples = field(default_factory=Examples)

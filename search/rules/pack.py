@@ -25,7 +25,7 @@ from search.rules.model import (
     State,
     Words,
 )
-from search.rules.phrases import PhraseError, read_phrases
+from search.rules.phrases import PhraseError, read_phrase
 
 Path_ = tuple[str | int, ...]
 
@@ -130,7 +130,7 @@ class _Reading:
             for key, lines in texts.items():
                 for at, line in enumerate(lines):
                     try:
-                        list(read_phrases(line, vocabulary))
+                        read_phrase(line, vocabulary)
                     except PhraseError as error:
                         raise self.fail(("signals", number, key, at), str(error)) from error
 
@@ -147,6 +147,7 @@ def _pack(data: Mapping[str, Any], digest: str) -> Pack:
         kind=Kind(data.get("kind", "lure")),
         shared=data.get("shared", False),
         uses=tuple(data.get("uses", ())),
+        needs=tuple(data.get("needs", ())),
         signals=tuple(_signal(signal) for signal in data["signals"]),
         combinations=tuple(_combination(c) for c in data.get("combinations", ())),
         examples=_examples(data),

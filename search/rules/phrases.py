@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from search.text import fold, normalise
 
 MAX_GAP = 4
+#: Parts of at most this many words are ambiguous without diacritics.
+SHORT = 2
 MAX_EXPANSIONS = 4000
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"<([\w-]+)>")
@@ -32,11 +34,15 @@ class Part:
         """The padded literal that the automaton looks for."""
         return f" {' '.join(self.folded)} "
 
-    def stands_at(self, kept: Sequence[str], at: int) -> bool:
+    def stands_at(self, kept: Sequence[str], at: int, *, accented: bool) -> bool:
         """Whether the post's kept tokens say this part at token `at`, by the folding rule.
 
         A token of the post with diacritics must be the same; one without any may be the folded one.
+        Where the words around are `accented`, a short part must stand as it is written: there "bay"
+        is not "bẫy" and "em Trang" is not "em trắng".
         """
+        if accented and len(self.kept) <= SHORT:
+            return tuple(kept[at : at + len(self.kept)]) == self.kept
         return all(
             written in (meant, plain)
             for written, meant, plain in zip(
@@ -47,10 +53,23 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Parts in order, with at most `MAX_GAP` tokens between them."""
+    """Places in order, each with its choices; at most `MAX_GAP` tokens between two places."""
 
-    parts: tuple[Part, ...]
+    places: tuple[tuple[Part, ...], ...]
     text: str
+
+
+def is_certain(part: Part, kept: Sequence[str], at: int) -> bool:
+    """Whether `part`, standing at `at`, can hardly mean anything else.
+
+    Short parts that were met by folding alone are not: "ban than" may be "bản thân".
+    """
+    if len(part.kept) > SHORT or part.kept == part.folded:
+        return True
+    return any(
+        written == meant != plain
+        for written, meant, plain in zip(kept[at:], part.kept, part.folded, strict=False)
+    )
 
 
 def expand(text: str, vocabulary: Mapping[str, Sequence[str]]) -> list[str]:
@@ -77,17 +96,24 @@ def expand(text: str, vocabulary: Mapping[str, Sequence[str]]) -> list[str]:
     return list(dict.fromkeys(done))
 
 
-def read_phrases(text: str, vocabulary: Mapping[str, Sequence[str]]) -> Iterator[Phrase]:
-    """The phrases of one line, each also with "k" where it says "không"."""
-    for plain in expand(text, vocabulary):
-        parts = tuple(_part(piece) for piece in plain.split("..."))
-        if not all(part.kept for part in parts):
-            raise PhraseError(f"an empty part in: {text}")
-        if len(parts) == 1 and len(parts[0].key.strip()) < 2:
-            raise PhraseError(f"would match almost everything: {text}")
-        yield Phrase(parts, plain)
-        if any("không" in part.kept for part in parts):
-            yield Phrase(tuple(_with_k(part) for part in parts), plain)
+def read_phrase(text: str, vocabulary: Mapping[str, Sequence[str]]) -> Phrase:
+    """What one line stands for; every choice also with "k" where it says "không"."""
+    places = tuple(tuple(_choices(piece, vocabulary, text)) for piece in text.split("..."))
+    if len(places) == 1 and any(len(part.key.strip()) < 2 for part in places[0]):
+        raise PhraseError(f"would match almost everything: {text}")
+    return Phrase(places, text)
+
+
+def _choices(piece: str, vocabulary: Mapping[str, Sequence[str]], line: str) -> Iterator[Part]:
+    if piece.count("{") != piece.count("}"):
+        raise PhraseError(f"braces that do not close before ... in: {line}")
+    for plain in expand(piece, vocabulary):
+        part = _part(plain)
+        if not part.kept:
+            raise PhraseError(f"an empty choice in: {line}")
+        yield part
+        if "không" in part.kept:
+            yield _with_k(part)
 
 
 def _part(text: str) -> Part:

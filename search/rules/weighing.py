@@ -1,13 +1,13 @@
 """From evidence to a verdict of one pack: groups, combinations, sums. Pure arithmetic, no text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.rules.compiled import Compiled, Span
+from search.rules.compiled import Compiled, Evidence, Span
 from search.rules.judgement import Kind
 from search.rules.model import Combination, Pack, Signal, State
 
-Evidence = Mapping[int, Sequence[Span]]
+Places = Mapping[int, Sequence[Span]]
 #: A second signal of the same group adds this share of its weight.
 ECHO = 4
 
@@ -41,28 +41,34 @@ class Weigher:
             for number, signal in self._visible.items()
             if compiled.signals[number].pack == pack.id and signal.weight > 0
         }
+        self.own_bits = compiled.bits_of(self._own)
         self._named: dict[str, set[int]] = {}
         for number, signal in self._visible.items():
             self._named.setdefault(signal.id, set()).add(number)
             if signal.weight > 0:
                 self._named.setdefault(signal.group, set()).add(number)
-        self.own_mask = sum(1 << number for number in self._own)
         self._live = tuple(c for c in pack.combinations if c.state is State.LIVE)
 
     def weigh(self, evidence: Evidence) -> Verdict:
         """The verdict on where each signal was met."""
-        present = {number: self._visible[number] for number in evidence if number in self._visible}
-        combinations = tuple(c for c in self._live if self._holds(c, evidence))
-        return self._verdict(present, combinations)
+        spans = evidence.spans
+        present = {number: self._visible[number] for number in spans if number in self._visible}
+        combinations = tuple(c for c in self._live if self._holds(c, spans))
+        return self._verdict(present, combinations, evidence.certain)
 
     def could_flag(self, present: set[int]) -> bool:
         """Whether these signals could flag wherever they stand; used to turn most posts away early."""
+        if self._own.isdisjoint(present):
+            return False
         seen = {n: self._visible[n] for n in present if n in self._visible}
         combinations = tuple(c for c in self._live if c.weight > 0 and self._could_hold(c, seen))
-        return self._verdict(seen, combinations).flagged
+        return self._verdict(seen, combinations, seen).flagged
 
     def _verdict(
-        self, present: Mapping[int, Signal], combinations: tuple[Combination, ...]
+        self,
+        present: Mapping[int, Signal],
+        combinations: tuple[Combination, ...],
+        certain: Container[int],
     ) -> Verdict:
         weights: dict[str, list[int]] = {}
         for signal in present.values():
@@ -70,10 +76,10 @@ class Weigher:
                 weights.setdefault(signal.group, []).append(signal.weight)
         total = sum(max(found) + (sum(found) - max(found)) // ECHO for found in weights.values())
         total += sum(combination.weight for combination in combinations)
-        decisive = any(present[n].decisive for n in present if n in self._own) or any(
-            combination.decisive for combination in combinations
-        )
-        own = bool(self._own & present.keys())
+        decisive = any(
+            present[n].decisive for n in present if n in self._own and n in certain
+        ) or any(combination.decisive for combination in combinations)
+        own = not self._own.isdisjoint(present) and self._needed(present)
         flagged = own and total >= self.pack.threshold and (len(weights) >= 2 or decisive)
         return Verdict(
             self.pack,
@@ -85,7 +91,7 @@ class Weigher:
             combinations,
         )
 
-    def _holds(self, combination: Combination, evidence: Evidence) -> bool:
+    def _holds(self, combination: Combination, evidence: Places) -> bool:
         if any(self._met(name, evidence) for name in combination.never):
             return False
         return self._could_hold(combination, evidence) and self._near(combination, evidence)
@@ -101,7 +107,16 @@ class Weigher:
     def _met(self, name: str, present: Mapping[int, object]) -> bool:
         return not self._named.get(name, set()).isdisjoint(present)
 
-    def _near(self, combination: Combination, evidence: Evidence) -> bool:
+    def _needed(self, present: Mapping[int, object]) -> bool:
+        """What the pack is about must be there, and its own signals must say so."""
+        if not self.pack.needs:
+            return True
+        return any(
+            not (self._named.get(name, set()) & self._own).isdisjoint(present)
+            for name in self.pack.needs
+        )
+
+    def _near(self, combination: Combination, evidence: Places) -> bool:
         """Whether every named thing stands within reach of some place of the first."""
         if not combination.near:
             return True
@@ -114,7 +129,7 @@ class Weigher:
             for anchor in places[0]
         )
 
-    def _places(self, name: str, evidence: Evidence) -> list[Span]:
+    def _places(self, name: str, evidence: Places) -> list[Span]:
         return [
             span
             for number in self._named.get(name, ())
