@@ -1,0 +1,260 @@
+"""Writes what was read so that every page is counted exactly once, whenever the process dies.
+
+One transaction holds a batch of pages: their posts (`search.store.store`), the pages they lead to, their
+errors, the run's counters, and the step of each page from waiting to done. What was kept, updated or not
+kept is counted in the transaction that stores it; pages, posts and bytes in the one that ends their page.
+After a kill the pages of the batch still wait and are read again; posts that were stored before come back
+as known and are not counted again.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from crawler import runs
+from crawler.models import FrontierRow, Run, RunError, SourceState
+from crawler.page import Fetch, PageResult, Problem, SourcePlan, to_json
+from crawler.runs import MAX_ERROR_ROWS, Lease, LeaseLost
+from foundation.clock import Clock
+from foundation.database import Database
+from search.post import Post
+from search.store import BATCH, Ingestor, IngestResult, store
+
+PATIENCE_SECONDS = (0.5, 1.0, 2.0, 4.0)
+
+Batch = tuple[list[Post], list[PageResult]]
+
+
+class Ledger:
+    """Commits the pages of one run, for the process that holds its lease."""
+
+    def __init__(
+        self,
+        database: Database,
+        ingestor: Ingestor,
+        lease: Lease,
+        plan: SourcePlan,
+        clock: Clock,
+        *,
+        keep_all: bool = False,
+    ) -> None:
+        self._database = database
+        self._ingestor = ingestor
+        self._lease = lease
+        self._plan = plan
+        self._clock = clock
+        self._keep_all = keep_all
+
+    def begin(self, seeds: Iterable[Fetch]) -> list[Fetch]:
+        """The pages the run has yet to read; on its first start these are the seeds."""
+        with self._database.writing() as session:
+            if not runs.known_fingerprints(session, self._lease.run_id):
+                _remember(session, self._lease.run_id, list(seeds))
+            return runs.waiting_pages(session, self._lease.run_id)
+
+    def known(self) -> set[str]:
+        """The fingerprints of every page the run has ever thought of."""
+        with self._database.reading() as session:
+            return runs.known_fingerprints(session, self._lease.run_id)
+
+    def waiting(self) -> int:
+        """How many pages the run has yet to read."""
+        with self._database.reading() as session:
+            return runs.waiting_count(session, self._lease.run_id)
+
+    def commit(self, results: Sequence[PageResult]) -> None:
+        """Write pages in order, about a hundred posts at a time.
+
+        A batch that cannot be stored is tried again page by page, so that one bad page costs only itself.
+        Raises LeaseLost when the run belongs to another process.
+        """
+        for posts, pages in _batches(results):
+            try:
+                self._patiently(posts, pages)
+            except (LeaseLost, OperationalError):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever one post provokes, the others are kept
+                self._one_by_one(posts, pages, error)
+
+    def beat(self) -> bool:
+        """Prolong the lease; returns whether somebody asked the run to stop."""
+        with self._database.writing() as session:
+            runs.renew(session, self._lease, at=self._clock.now())
+            return runs.stop_requested(session, self._lease.run_id)
+
+    def _patiently(self, posts: list[Post], pages: list[PageResult]) -> None:
+        """Write; a database that is busy or gone for a moment is tried again, as often as it is worth it."""
+        for wait in (*PATIENCE_SECONDS, None):
+            try:
+                self._write(posts, pages)
+            except OperationalError:
+                if wait is None:
+                    raise
+                time.sleep(wait)
+            else:
+                return
+
+    def _one_by_one(
+        self, posts: Sequence[Post], pages: Sequence[PageResult], error: Exception
+    ) -> None:
+        if len(posts) == 1 and not pages:
+            self._write([], [], [_unstored(posts[0], error)])
+            return
+        if len(pages) > 1:
+            for page in pages:
+                self.commit([page])
+            return
+        for post in posts:
+            self._try([post], [])
+        self._write([], list(pages))
+
+    def _try(self, posts: list[Post], pages: list[PageResult]) -> None:
+        try:
+            self._write(posts, pages)
+        except (LeaseLost, OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001 - this post alone is left out, and said to be
+            self._write([], [], [_unstored(posts[0], error)])
+
+    def _write(
+        self, posts: list[Post], pages: list[PageResult], problems: Sequence[Problem] = ()
+    ) -> None:
+        skip = frozenset() if self._keep_all else self._ingestor.known(posts)
+        prepared = self._ingestor.prepare(posts, keep_all=self._keep_all, skip=skip)
+        now = self._clock.now()
+        intent = self._ingestor.intent(
+            self._plan.source_id,
+            run_id=self._lease.run_id,
+            origin=self._plan.origin,
+            unit_id=self._plan.unit_id,
+        )
+        with self._database.writing() as session:
+            runs.renew(session, self._lease, at=now)
+            ended = [page for page in pages if self._end(session, page)]
+            stored = store(session, prepared, intent) if prepared else IngestResult()
+            found = [(one, page.saved_page) for page in ended for one in page.problems]
+            self._note(session, [*found, *((one, "") for one in problems)])
+            self._count(session, stored, ended, len(found) + len(problems))
+
+    def _end(self, session: Session, page: PageResult) -> bool:
+        """End a page and write what it leads to: the next page of the batch may be one of those."""
+        if not self._end_page(session, page):
+            return False
+        _remember(session, self._lease.run_id, page.follow)
+        self._remember_state(session, page)
+        return True
+
+    def _end_page(self, session: Session, page: PageResult) -> bool:
+        """From waiting to done; False when it was done before, so that it is not counted again."""
+        if (
+            page.checkpoint
+        ):  # a stretch of a file: the run's checkpoint moves in the same transaction
+            done = session.scalar(select(Run.checkpoint).where(Run.id == self._lease.run_id)) or {}
+            return int(done.get("line", 0)) < int(page.checkpoint["line"])
+        statement = (
+            update(FrontierRow)
+            .where(
+                FrontierRow.run_id == self._lease.run_id,
+                FrontierRow.fingerprint == page.fingerprint,
+                FrontierRow.state == "waiting",
+            )
+            .values(state="done")
+            .execution_options(synchronize_session=False)
+        )
+        return bool(cast("CursorResult[Any]", session.execute(statement)).rowcount)
+
+    def _remember_state(self, session: Session, page: PageResult) -> None:
+        if page.checkpoint:
+            session.execute(
+                update(Run)
+                .where(Run.id == self._lease.run_id)
+                .values(checkpoint=to_json(page.checkpoint))
+            )
+        if page.state:
+            row = session.get(SourceState, self._plan.source_id)
+            if row is None:
+                row = SourceState(source_id=self._plan.source_id, state={})
+                session.add(row)
+            row.state = {**row.state, **to_json(page.state)}
+            row.updated_at = self._clock.now()
+            session.flush()
+
+    def _note(self, session: Session, problems: Sequence[tuple[Problem, str]]) -> None:
+        errors = session.scalar(select(Run.errors).where(Run.id == self._lease.run_id)) or 0
+        for problem, saved in problems[: max(0, MAX_ERROR_ROWS - errors)]:
+            session.add(
+                RunError(
+                    run_id=self._lease.run_id,
+                    at=self._clock.now(),
+                    url=problem.url[:4000],
+                    step=problem.step[:80],
+                    reason=problem.reason,
+                    detail=to_json(problem.detail),
+                    saved_page=saved,
+                )
+            )
+
+    def _count(
+        self, session: Session, stored: IngestResult, ended: Sequence[PageResult], errors: int
+    ) -> None:
+        pages = sum(1 for page in ended if not page.checkpoint)
+        session.execute(
+            update(Run)
+            .where(Run.id == self._lease.run_id)
+            .values(
+                pages=Run.pages + pages,
+                posts=Run.posts + sum(len(page.posts) for page in ended),
+                kept=Run.kept + len(stored.kept),
+                updated=Run.updated + len(stored.updated),
+                not_kept=Run.not_kept + stored.not_kept,
+                bytes=Run.bytes + sum(page.size for page in ended),
+                errors=Run.errors + errors,
+                restarts=0,
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _batches(results: Sequence[PageResult]) -> Iterator[Batch]:
+    """Posts and the pages they end, at most BATCH posts each; a page ends with its last posts."""
+    posts: list[Post] = []
+    pages: list[PageResult] = []
+    for page in results:
+        rest = list(page.posts)
+        if posts and len(posts) + len(rest) > BATCH:
+            yield posts, pages
+            posts, pages = [], []
+        while len(rest) > BATCH:
+            yield rest[:BATCH], []
+            rest = rest[BATCH:]
+        posts, pages = posts + rest, [*pages, page]
+    if pages:
+        yield posts, pages
+
+
+def _unstored(post: Post, error: Exception) -> Problem:
+    return Problem("store_failed", post.url, "store", {"error": type(error).__name__})
+
+
+def _remember(session: Session, run_id: int, fetches: Sequence[Fetch]) -> None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for start in range(0, len(fetches), 50):
+        rows = [
+            {
+                "run_id": run_id,
+                "fingerprint": fetch.fingerprint,
+                "url": fetch.url,
+                "step": fetch.step,
+                "depth": fetch.depth,
+                "priority": fetch.priority,
+                "data": to_json(fetch.to_dict()),
+                "state": "waiting",
+            }
+            for fetch in fetches[start : start + 50]
+        ]
+        session.execute(insert(FrontierRow).values(rows).on_conflict_do_nothing())

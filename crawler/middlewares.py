@@ -1,0 +1,174 @@
+"""Politeness and the private-address guard, inside Scrapy and Twisted.
+
+Connections are made to the addresses that the reactor's resolver hands out, so that is where addresses are
+checked: after redirects, for robots.txt, and whatever a name resolved to a moment ago.
+"""
+
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest, StopDownload
+from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from zope.interface import implementer  # type: ignore[import-untyped]
+
+from crawler.guard import AddressGuard
+from crawler.pipeline import MAX_BODY_BYTES
+
+MAX_RETRY_AFTER_SECONDS = 120.0
+REFUSED_HOSTS: set[str] = set()
+"""Hosts whose every address was refused, so that the failed connection can be told for what it is."""
+
+
+class PrivateHost(IgnoreRequest):
+    """The host of a request is a private address, written out."""
+
+
+class RobotsForbid(IgnoreRequest):
+    """robots.txt asks to leave the page alone."""
+
+
+@implementer(IResolutionReceiver)
+class _CheckedReceiver:
+    """Passes on the addresses that may be connected to."""
+
+    def __init__(self, receiver: Any, host: str, guard: AddressGuard) -> None:
+        self._receiver, self._host, self._guard = receiver, host, guard
+        self._good = self._bad = 0
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 - Twisted's name
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802 - Twisted's name
+        if self._guard.allows(str(address.host)):
+            self._good += 1
+            self._receiver.addressResolved(address)
+        else:
+            self._bad += 1
+
+    def resolutionComplete(self) -> None:  # noqa: N802 - Twisted's name
+        if self._bad and not self._good:
+            REFUSED_HOSTS.add(self._host.lower())
+        self._receiver.resolutionComplete()
+
+
+@implementer(IHostnameResolver)
+class GuardedResolver:
+    """The system's resolver; addresses that the guard refuses are not handed on. Nothing is cached."""
+
+    def __init__(self, reactor: Any, guard: AddressGuard) -> None:
+        self._reactor, self._guard = reactor, guard
+        self._inner = reactor.nameResolver
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, reactor: Any) -> "GuardedResolver":
+        return cls(reactor, AddressGuard(crawler.settings["RASOAT_GUARD"]))
+
+    def install_on_reactor(self) -> None:
+        self._reactor.installNameResolver(self)
+
+    def resolveHostName(  # noqa: N802 - Twisted's name
+        self,
+        resolutionReceiver: Any,  # noqa: N803 - Twisted's name
+        hostName: str,  # noqa: N803 - Twisted's name
+        portNumber: int = 0,  # noqa: N803 - Twisted's name
+        addressTypes: Any = None,  # noqa: N803 - Twisted's name
+        transportSemantics: str = "TCP",  # noqa: N803 - Twisted's name
+    ) -> Any:
+        checked = _CheckedReceiver(resolutionReceiver, hostName, self._guard)
+        return self._inner.resolveHostName(
+            checked, hostName, portNumber, addressTypes, transportSemantics
+        )
+
+
+class GuardMiddleware:
+    """Refuses requests whose host is a private address written out, and anything but http(s)."""
+
+    def __init__(self, guard: AddressGuard) -> None:
+        self._guard = guard
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> "GuardMiddleware":
+        return cls(AddressGuard(crawler.settings["RASOAT_GUARD"]))
+
+    def process_request(self, request: Any) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"http", "https"}:
+            raise IgnoreRequest(f"not a web address: {request.url}")
+        try:
+            address = ip_address((parts.hostname or "").partition("%")[0])
+        except ValueError:
+            return
+        if not self._guard.allows(address):
+            raise PrivateHost(str(address))
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """Scrapy's, with RFC 9309's rule: a robots.txt that the server fails to give forbids everything."""
+
+    def process_request_2(self, rp: Any, request: Any) -> None:
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as refused:
+            raise RobotsForbid(str(refused)) from refused
+
+    async def _parse_robots(self, response: Any, netloc: str, request: Any) -> None:
+        if response.status >= 500:
+            response = response.replace(status=200, body=b"User-agent: *\nDisallow: /\n")
+        elif response.status >= 400:
+            response = response.replace(status=200, body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+
+class Manners:
+    """Crawl-delay of robots.txt, Retry-After, and the end of pages that are too large."""
+
+    def __init__(self, crawler: Any) -> None:
+        self._crawler = crawler
+        self._delays: dict[str, float] = {}
+        self._received: dict[int, int] = {}
+        connect = crawler.signals.connect
+        connect(self._robots_parsed, signal=signals.robots_parsed)
+        connect(self._response, signal=signals.response_downloaded)
+        connect(self._bytes, signal=signals.bytes_received)
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> "Manners":
+        return cls(crawler)
+
+    def _robots_parsed(self, robotparser: Any, request: Any) -> None:
+        delay = robotparser.crawl_delay("RaSoat")
+        if delay:
+            host = urlsplit(request.url).hostname or ""
+            self._delays[host] = float(delay)
+            self._slow_down(host, float(delay))
+
+    def _response(self, response: Any, request: Any) -> None:
+        """After AutoThrottle has set its delay: never below what the site asks for."""
+        self._received.pop(id(request), None)
+        host = urlsplit(request.url).hostname or ""
+        wait = _seconds(response.headers.get("Retry-After"))
+        if response.status in {429, 503} and wait:
+            self._slow_down(host, min(wait, MAX_RETRY_AFTER_SECONDS))
+        elif host in self._delays:
+            self._slow_down(host, self._delays[host])
+
+    def _slow_down(self, host: str, delay: float) -> None:
+        slot = self._crawler.engine.downloader.slots.get(host)
+        if slot is not None:
+            slot.delay = max(slot.delay, delay)
+            slot.jitter = 0.0
+
+    def _bytes(self, data: bytes, request: Any) -> None:
+        received = self._received.get(id(request), 0) + len(data)
+        self._received[id(request)] = received
+        if received > MAX_BODY_BYTES:
+            self._received.pop(id(request), None)
+            raise StopDownload(fail=False)
+
+
+def _seconds(header: bytes | None) -> float:
+    text = (header or b"").decode("latin-1").strip()
+    return float(text) if text.isdigit() else 0.0

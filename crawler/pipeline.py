@@ -1,0 +1,173 @@
+"""From an answer of a server to what is written: status, walls, the parser of the kind, what to follow.
+
+Knows neither Scrapy nor the database; the spider hands pages in, the writer takes results.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.page import Fetch, Page, PageResult, Parsed, Problem, SourcePlan
+from crawler.sources.base import Kind
+from crawler.sources.markup import decode
+from crawler.walls import find_wall
+from foundation.files import FileStore
+from search.post import Post
+
+MAX_PAGES = 2000
+MAX_DEPTH = 5
+MAX_BODY_BYTES = 10 * 2**20
+MAX_SAVED_PAGES = 5
+MAX_SAVED_BYTES = 2**20
+MAX_TEXT = 200_000
+_TEXT_TYPES = (
+    "text/",
+    "application/xhtml",
+    "application/xml",
+    "application/rss",
+    "application/atom",
+    "application/json",
+)
+_GONE = frozenset({404, 410})
+
+log = logging.getLogger(__name__)
+
+
+class Pipeline:
+    """Reads the pages of one run; remembers which pages were thought of, so that none is asked for twice."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        plan: SourcePlan,
+        known: Iterable[str],
+        files: FileStore | None = None,
+        *,
+        max_pages: int = MAX_PAGES,
+    ) -> None:
+        self._kind = kind
+        self._plan = plan
+        self._known = set(known)
+        self._files = files
+        self._saved = 0
+        self.max_pages = max_pages
+        self.limit_reached = False
+        self.goes_on = 0
+        """After how many pages the source's settings ended a list that goes on; 0: none did."""
+
+    def read(self, page: Page) -> PageResult:
+        """Everything that one answer is good for; a wall, an error or a broken page is a problem, not an end."""
+        size = len(page.body)
+        problems = [self._too_large(page)] if page.truncated else []
+        if page.status in _GONE and page.fetch.meta.get("may_be_missing"):
+            return self._result(page, Parsed(), [], size)
+        refused = None if page.status == 304 else self._refusal(page)
+        if refused is not None:
+            return self._result(page, Parsed(), [*problems, refused], size)
+        saved = ""
+        try:
+            parsed = self._kind.read(self._plan, page)
+        except Exception as error:
+            log.exception("parser of %s failed", page.url)
+            saved = self._save(page)
+            parsed = Parsed()
+            problems.append(self._failed_parser(page, error))
+        return self._result(page, parsed, problems, size, saved)
+
+    def failed(self, fetch: Fetch, reason: str, detail: Mapping[str, Any]) -> PageResult:
+        """A page that no answer came from."""
+        problem = Problem(reason, fetch.url, fetch.step, detail)
+        return PageResult(fetch.fingerprint, problems=(problem,))
+
+    def _result(
+        self, page: Page, parsed: Parsed, problems: list[Problem], size: int, saved: str = ""
+    ) -> PageResult:
+        self.goes_on = max(self.goes_on, parsed.goes_on)
+        return PageResult(
+            page.fetch.fingerprint,
+            posts=distinct(map(clean, parsed.posts)),
+            follow=tuple(self._new(parsed.follow)),
+            problems=(*problems, *parsed.problems),
+            size=size,
+            state=parsed.state,
+            saved_page=saved,
+        )
+
+    def _new(self, follow: Iterable[Fetch]) -> list[Fetch]:
+        found = []
+        for fetch in follow:
+            if fetch.fingerprint in self._known or fetch.depth > MAX_DEPTH:
+                continue
+            if len(self._known) >= self.max_pages:
+                self.limit_reached = True
+                break
+            self._known.add(fetch.fingerprint)
+            found.append(fetch)
+        return found
+
+    def _refusal(self, page: Page) -> Problem | None:
+        """Why this answer is not parsed, if it is not."""
+        kind = page.content_type.lower()
+        if kind and not kind.startswith(_TEXT_TYPES) and page.status == 200:
+            return self._problem(page, "not_a_page", content_type=kind[:100])
+        html = decode(page.body, page.content_type)
+        wall = find_wall(page.fetch.url, page.url, page.status, page.headers, html)
+        if wall is not None:
+            return self._problem(page, wall.kind, sign=wall.sign[:100])
+        if page.status in _GONE:
+            return self._problem(page, "gone", status=page.status)
+        if page.status in {403, 451}:
+            return self._problem(page, "forbidden", status=page.status)
+        if not 200 <= page.status < 300:
+            return self._problem(page, "http_status", status=page.status)
+        return None
+
+    def _problem(self, page: Page, reason: str, **detail: Any) -> Problem:
+        return Problem(reason, page.url, page.fetch.step, detail)
+
+    def _too_large(self, page: Page) -> Problem:
+        return self._problem(page, "too_large", limit_mb=MAX_BODY_BYTES // 2**20)
+
+    def _failed_parser(self, page: Page, error: Exception) -> Problem:
+        words = f"{type(error).__name__}: {error}"[:300]
+        return self._problem(page, "parser_failed", error=words, step=page.fetch.step)
+
+    def _save(self, page: Page) -> str:
+        """The page that broke its parser, for the developer; a few of a run, and not for long."""
+        if self._files is None or self._saved >= MAX_SAVED_PAGES:
+            return ""
+        self._saved += 1
+        return self._files.put(page.body[:MAX_SAVED_BYTES])
+
+
+def clean(post: Post) -> Post:
+    """The post without what a database cannot hold or nobody can read: NUL, lone surrogates, endless text."""
+    return replace(
+        post,
+        url=_plain(post.url)[:4000],
+        text=_plain(post.text)[:MAX_TEXT],
+        title=_plain(post.title)[:2000],
+        author=replace(
+            post.author,
+            name=_plain(post.author.name)[:300],
+            handle=_plain(post.author.handle)[:300],
+            url=_plain(post.author.url)[:4000],
+        ),
+        links=tuple(_plain(link)[:4000] for link in post.links[:200]),
+    )
+
+
+def distinct(posts: Iterable[Post]) -> tuple[Post, ...]:
+    """Each address once, the last reading of it; so that a page's posts can be counted."""
+    return tuple({post.url: post for post in posts}.values())
+
+
+def host_of(url: str) -> str:
+    """The host of an address, for a message."""
+    return urlsplit(url).hostname or url
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,132 @@
+"""One page by plain HTTP, logged out: guarded addresses, few redirects, limits of time and size.
+
+For looking again at single addresses; crawls go through Scrapy.
+"""
+
+import gzip
+import http.client
+import ssl
+import zlib
+from datetime import UTC, datetime
+from time import monotonic
+from urllib.parse import quote, urljoin, urlsplit
+
+from crawler.guard import AddressGuard
+from crawler.page import Fetch, Page
+from foundation.errors import RasoatError
+
+TIMEOUT_SECONDS = 20.0
+WHOLE_SECONDS = 60.0
+MAX_BYTES = 10 * 2**20
+MAX_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CHUNK = 65_536
+_SAFE = "%/:@!$&'()*+,;=~-._?"
+
+
+class NoAnswer(RasoatError):
+    """No answer came: the name, the connection, the time or the number of redirects failed."""
+
+    key = "crawler.no_answer"
+    status = 502
+
+
+class _Plain(http.client.HTTPConnection):
+    def __init__(self, host: str, port: int, guard: AddressGuard) -> None:
+        super().__init__(host, port, timeout=TIMEOUT_SECONDS)
+        self._guard = guard
+
+    def connect(self) -> None:
+        self.sock = self._guard.connect(self.host, self.port, TIMEOUT_SECONDS)
+
+
+class _Tls(http.client.HTTPSConnection):
+    def __init__(self, host: str, port: int, guard: AddressGuard) -> None:
+        context = ssl.create_default_context()
+        super().__init__(host, port, timeout=TIMEOUT_SECONDS, context=context)
+        self._guard, self._tls = guard, context
+
+    def connect(self) -> None:
+        raw = self._guard.connect(self.host, self.port, TIMEOUT_SECONDS)
+        self.sock = self._tls.wrap_socket(raw, server_hostname=self.host)
+
+
+def fetch(url: str, guard: AddressGuard, agent: str) -> Page:
+    """The answer of the last server in a chain of redirects.
+
+    Raises NoAnswer, PrivateAddress or NoAddress. A body beyond MAX_BYTES is cut, and the page says so.
+    """
+    asked, until = url, monotonic() + WHOLE_SECONDS
+    for _ in range(MAX_REDIRECTS + 1):
+        page = _once(asked, url, guard, agent, until)
+        target = page.headers.get("location", "")
+        if page.status not in _REDIRECTS or not target:
+            return page
+        asked = urljoin(asked, target)
+    raise NoAnswer(f"{url} redirects more than {MAX_REDIRECTS} times", about=url)
+
+
+def _once(asked: str, first: str, guard: AddressGuard, agent: str, until: float) -> Page:
+    try:
+        return _ask(asked, first, guard, agent, until)
+    except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
+        words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise NoAnswer(f"{asked}: {words}", about=asked) from error
+
+
+def _ask(asked: str, first: str, guard: AddressGuard, agent: str, until: float) -> Page:
+    parts = urlsplit(asked)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("not a web address")
+    host = (
+        parts.hostname.encode("idna").decode("ascii")
+        if not parts.hostname.isascii()
+        else parts.hostname
+    )
+    kind, port = (_Tls, 443) if parts.scheme == "https" else (_Plain, 80)
+    connection = kind(host, parts.port or port, guard)
+    target = quote(parts.path or "/", safe=_SAFE) + (
+        f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
+    )
+    headers = {
+        "User-Agent": agent,
+        "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
+        "Accept-Language": "vi,en;q=0.5",
+        "Accept-Encoding": "gzip, deflate",
+        "Connection": "close",
+    }
+    try:
+        connection.request("GET", target, headers=headers)
+        answer = connection.getresponse()
+        body, cut = _body(answer, until)
+        named = {name.lower(): value for name, value in answer.getheaders()}
+        body, too_long = _unpacked(body, named.get("content-encoding", ""))
+        now = datetime.now(UTC)
+        return Page(Fetch(first, "look"), asked, answer.status, named, body, now, cut or too_long)
+    finally:
+        connection.close()
+
+
+def _body(answer: http.client.HTTPResponse, until: float) -> tuple[bytes, bool]:
+    parts, size = [], 0
+    while chunk := answer.read1(_CHUNK):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > MAX_BYTES:
+            return b"".join(parts)[:MAX_BYTES], True
+        if monotonic() > until:
+            raise TimeoutError(f"not whole after {WHOLE_SECONDS:.0f} s")
+    return b"".join(parts), False
+
+
+def _unpacked(body: bytes, encoding: str) -> tuple[bytes, bool]:
+    """Unpacked up to MAX_BYTES: what unpacks to more is cut there."""
+    name = encoding.strip().lower()
+    if name not in {"gzip", "x-gzip", "deflate"} or not body:
+        return body, False
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        whole = unpacker.decompress(body, MAX_BYTES)
+    except zlib.error as error:
+        raise gzip.BadGzipFile(str(error)) from error
+    return whole, bool(unpacker.unconsumed_tail)

@@ -1,0 +1,193 @@
+"""Is a post still online? What one look at its address shows, logged out (kiểm tra lại).
+
+`judge` is pure: a page and what was expected in, a Look out. Only REMOVED speaks for a removal; what cannot
+be seen (login, block, no answer) is never one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from crawler.guard import AddressGuard, NoAddress, PrivateAddress
+from crawler.page import Page
+from crawler.plain_http import NoAnswer, fetch
+from crawler.sources.addresses import canonical
+from crawler.sources.markup import Element, decode, parse, plain_text
+from crawler.walls import WallKind, find_wall
+from search.post import Availability
+
+SAME = 0.9
+"""Share of the expected words' neighbourhoods that must be there for the text to be the same."""
+SOME = 0.25
+"""Below this share nothing of the text is there."""
+SHORT_NOTICE = 400
+
+_GONE_WORDS = re.compile(
+    r"(?:nội dung|bài (?:viết|đăng)|chủ đề|bình luận|trang)[^.]{0,40}(?:đã )?(?:bị |được )?(?:gỡ|xóa|xoá)|"
+    r"không (?:còn )?tồn tại|không tìm thấy (?:nội dung|bài|trang|chủ đề)|"
+    r"(?:content|post|page|topic|video|comment)[^.]{0,40}(?:has been|was|been) (?:removed|deleted)|"
+    r"no longer (?:available|exists)|page not found|doesn(?:'|’)t exist",
+    re.IGNORECASE,
+)
+_RESTRICTED_WORDS = re.compile(
+    r"(?:hiện )?không khả dụng|không được phép xem|(?:bài|nội dung)[^.]{0,30}(?:đã )?(?:bị )?ẩn|"
+    r"(?:bài|nội dung|trang|tài khoản)[^.]{0,20}riêng tư|"
+    r"(?:isn(?:'|’)t|not|currently un)\s*available|private (?:post|account|page)|"
+    r"not (?:allowed|permitted) to view",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the post said when it was last seen; empty where nobody knows."""
+
+    title: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look showed: state, HTTP status, where it ended, and a sentence that says how it was told."""
+
+    availability: Availability
+    detail: str
+    status: int | None = None
+    final_url: str = ""
+    page: Page | None = field(default=None, compare=False, repr=False)
+
+
+def look(url: str, expected: Expected, guard: AddressGuard, agent: str) -> Look:
+    """Look at one address now, by plain HTTP without cookies. Never raises for what the network does."""
+    try:
+        page = fetch(url, guard, agent)
+    except PrivateAddress as error:
+        return Look(Availability.UNREACHABLE, f"Not visited: {error}.")
+    except (NoAnswer, NoAddress) as error:
+        return Look(Availability.UNREACHABLE, f"No answer: {error}.")
+    return judge(url, page, expected)
+
+
+def judge(url: str, page: Page, expected: Expected) -> Look:
+    """What this answer says about the post."""
+    html = decode(page.body, page.content_type)
+    availability, detail = _told(url, page.url, page.status, page.headers, html, expected)
+    return Look(availability, detail, page.status, page.url, page)
+
+
+def judge_rendered(url: str, final_url: str, status: int, html: str, expected: Expected) -> Look:
+    """The same for a page as a browser shows it."""
+    availability, detail = _told(url, final_url, status, {}, html, expected)
+    return Look(availability, detail, status, final_url)
+
+
+def _told(
+    url: str, final: str, status: int, headers: Mapping[str, str], html: str, expected: Expected
+) -> tuple[Availability, str]:
+    wall = find_wall(url, final, status, headers, html)
+    if wall is not None and wall.kind == WallKind.LOGIN:
+        return Availability.LOGIN_WALL, f"A login is asked for ({wall.sign})."
+    if wall is not None:
+        return Availability.BLOCKED, f"The site blocks the visit ({wall.sign})."
+    if status in {404, 410}:
+        return Availability.REMOVED, f"The server says that the page does not exist ({status})."
+    root = parse(html)
+    text = plain_text(root) if root is not None else ""
+    if status in {403, 451}:
+        return Availability.RESTRICTED, f"The server refuses the page to strangers ({status})."
+    if not 200 <= status < 300:
+        return Availability.UNREACHABLE, f"The server answered {status}."
+    return _by_content(url, final, root, text, expected)
+
+
+def _by_content(
+    url: str, final: str, root: Element | None, text: str, expected: Expected
+) -> tuple[Availability, str]:
+    found = share(expected.text or expected.title, text)
+    if found >= SAME:
+        return Availability.ONLINE, "The text of the post is on the page."
+    said = _notice(root, text)
+    if found < SOME and (notice := _GONE_WORDS.search(said)):
+        return Availability.REMOVED, f"The page says that it is gone (“{notice.group(0)}”)."
+    if found < SOME and (notice := _RESTRICTED_WORDS.search(said)):
+        return Availability.RESTRICTED, f"The page says that it is not shown (“{notice.group(0)}”)."
+    if not (expected.text or expected.title):
+        return _without_expectation(url, final)
+    if found >= SOME:
+        return Availability.EDITED, f"Only {found:.0%} of the text of the post is on the page."
+    if moved(url, final):
+        return (
+            Availability.REMOVED,
+            f"The address now leads to another page, which does not hold the post ({unquote(final)}).",
+        )
+    if root is not None and _anchor_is_gone(url, root):
+        return Availability.REMOVED, "The page is there, but the entry the address names is not."
+    if not text.strip():
+        return Availability.UNREACHABLE, "The page shows no text without JavaScript."
+    return Availability.EDITED, "The page is there, but nothing of the text of the post."
+
+
+def _notice(root: Element | None, text: str) -> str:
+    """Where a page would say that something is gone: its title and headings, or all of a short page.
+
+    Menus and footers of whole pages hold such words too.
+    """
+    if root is None or len(text) <= SHORT_NOTICE:
+        return text
+    places = cast("list[Element]", root.xpath("//title | //h1 | //h2 | //*[@role='alert']"))
+    return " . ".join(plain_text(place) for place in places)
+
+
+def _without_expectation(url: str, final: str) -> tuple[Availability, str]:
+    if moved(url, final):
+        return (
+            Availability.ONLINE,
+            f"The address answers, by way of {unquote(final)}; no text to compare with.",
+        )
+    return Availability.ONLINE, "The address answers; no text to compare with."
+
+
+def moved(url: str, final: str) -> bool:
+    """Whether the answer came from another page: another path, or the same path of another site."""
+
+    def place(address: str) -> tuple[str, str, str]:
+        parts = urlsplit(urldefrag(canonical(address)).url)
+        host = (parts.netloc or "").removeprefix("www.").removeprefix("m.")
+        return host, unquote(parts.path).rstrip("/"), parts.query
+
+    return place(url) != place(final)
+
+
+def share(expected: str, shown: str) -> float:
+    """How much of the expected text stands in what is shown: the share of its runs of four words, 0 to 1."""
+    wanted, there = _runs(expected), _runs(shown)
+    if not wanted:
+        return 0.0
+    return (
+        len(wanted & there) / len(wanted)
+        if len(wanted) > 1
+        else float(_flat(expected) in _flat(shown))
+    )
+
+
+def _flat(text: str) -> str:
+    return " ".join(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
+
+
+def _runs(text: str, length: int = 4) -> set[tuple[str, ...]]:
+    words = _flat(text).split()
+    if len(words) < length:
+        return {tuple(words)} if words else set()
+    return {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}
+
+
+def _anchor_is_gone(url: str, root: Element) -> bool:
+    anchor = unquote(urldefrag(url).fragment)
+    if not anchor or anchor.startswith("text-"):
+        return False
+    named: Any = root.xpath("//*[@id=$anchor or @name=$anchor]", anchor=anchor)
+    return not named

@@ -1,0 +1,60 @@
+"""The manners of the crawl, as Scrapy's settings: slow, small, honest, without cookies."""
+
+from typing import Any
+
+from crawler.agent import user_agent
+from crawler.pipeline import MAX_BODY_BYTES
+from foundation.settings import Settings
+
+DOWNLOAD_TIMEOUT_SECONDS = 30
+DNS_TIMEOUT_SECONDS = 15
+MAX_REDIRECTS = 5
+
+
+def scrapy_settings(settings: Settings) -> dict[str, Any]:
+    """Settings of one crawl. Nothing of a source can change them."""
+    return {
+        "USER_AGENT": user_agent(settings),
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": "RaSoat",
+        "COOKIES_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,
+        "HTTPERROR_ALLOW_ALL": True,
+        "CONCURRENT_REQUESTS": 8,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": 0.1,
+        "AUTOTHROTTLE_MAX_DELAY": 60.0,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": 2.0,
+        "DOWNLOAD_TIMEOUT": DOWNLOAD_TIMEOUT_SECONDS,
+        "DOWNLOAD_MAXSIZE": 2 * MAX_BODY_BYTES,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": False,
+        "DNS_TIMEOUT": DNS_TIMEOUT_SECONDS,
+        "DNS_RESOLVER": "crawler.middlewares.GuardedResolver",
+        "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
+        "METAREFRESH_ENABLED": False,
+        "REFERER_ENABLED": False,
+        "RETRY_TIMES": 2,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+            "Accept-Language": "vi,en;q=0.5",
+        },
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawler.middlewares.GuardMiddleware": 50,
+            "crawler.middlewares.RobotsMiddleware": 100,
+        },
+        "EXTENSIONS": {
+            "crawler.middlewares.Manners": 900,
+            "scrapy.extensions.telnet.TelnetConsole": None,
+            "scrapy.extensions.logstats.LogStats": None,
+            "scrapy.extensions.corestats.CoreStats": None,
+            "scrapy.extensions.memusage.MemoryUsage": None,
+        },
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_LEVEL": "WARNING",
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "RASOAT_GUARD": settings.private_networks,
+    }

@@ -1,0 +1,199 @@
+"""From bytes of a page to readable text: charset, elements, plain text with its line breaks."""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Collection
+from typing import TypeAlias
+
+import lxml.etree
+import lxml.html
+
+from crawler.sources.addresses import absolute
+
+Element: TypeAlias = lxml.etree._Element  # noqa: SLF001 - lxml's only name for the type
+
+_BLOCKS = frozenset(
+    {
+        *("address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset"),
+        *("figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"),
+        *("hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"),
+    }
+)
+_PARAGRAPHS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"])
+_SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "iframe",
+        "object",
+        "svg",
+        "button",
+        "select",
+        "textarea",
+    ]
+)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n ?")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of a page. What is valid UTF-8 is UTF-8, whatever header and page claim.
+
+    Else the byte order mark, the header, the page's own word, and at last windows-1252 decide.
+    """
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(name, "replace")
+    text = _utf8(body)
+    if text is not None:
+        return text
+    for name in _claims(body, content_type):
+        try:
+            return unicodedata.normalize("NFC", body.decode(name))
+        except (LookupError, UnicodeDecodeError):
+            continue
+    declared = next(iter(_claims(body, content_type)), "windows-1252")
+    try:
+        return body.decode(declared, "replace")
+    except LookupError:
+        return body.decode("windows-1252", "replace")
+
+
+def parse(text: str) -> Element | None:
+    """The page as a tree, however broken; None when there is nothing in it."""
+    cleaned = _FORBIDDEN.sub("", _XML_DECLARATION.sub("", text))
+    if not cleaned.strip():
+        return None
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
+    try:
+        root = lxml.html.document_fromstring(cleaned.encode("utf-8"), parser=parser)
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
+        return None
+    return root
+
+
+def plain_text(element: Element, leave_out: Collection[Element] = ()) -> str:
+    """What a reader sees of an element, with its line breaks; without scripts, forms' fields and `leave_out`.
+
+    A picture that stands for an emoji gives it; a link that is shown cut short gives its whole address.
+    """
+    parts: list[str] = []
+    _collect(element, frozenset(leave_out), parts)
+    return tidy("".join(parts))
+
+
+def html_to_text(fragment: str) -> str:
+    """Plain text of a piece of HTML, such as a feed gives."""
+    root = parse(f"<div>{fragment}</div>")
+    return "" if root is None else plain_text(root)
+
+
+def tidy(text: str) -> str:
+    """Text without control characters, runs of blanks and more than one empty line."""
+    flat = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    flat = _LINES.sub("\n", _SPACES.sub(" ", flat))
+    return _BLANK_LINES.sub("\n\n", flat).strip()
+
+
+def _collect(element: Element, leave_out: frozenset[Element], parts: list[str]) -> None:
+    """Walks without recursion: a page may be nested deeper than Python bears."""
+    stack: list[tuple[Element, bool]] = [(element, False)]
+    while stack:
+        node, leaving = stack.pop()
+        if leaving:
+            if node.tag in _BLOCKS:
+                _break(parts)
+            if node.tag in _PARAGRAPHS or node.tag == "br":
+                parts.append("\n")
+            if node is not element and node.tail:
+                parts.append(_flat(node.tail))
+            continue
+        stack.append((node, True))
+        if not isinstance(node.tag, str) or node.tag in _SILENT or node in leave_out:
+            continue
+        if node.tag in _BLOCKS:
+            _break(parts)
+        if whole := _stands_for(node):
+            parts.append(whole)
+            continue
+        parts.append(_flat(node.text or ""))
+        stack.extend((child, False) for child in reversed(node))
+
+
+def _break(parts: list[str]) -> None:
+    if parts and not parts[-1].endswith("\n"):
+        parts.append("\n")
+
+
+def _flat(text: str) -> str:
+    return text.replace("\n", " ").replace("\t", " ")
+
+
+def _stands_for(node: Element) -> str:
+    if node.tag == "img":
+        alt = node.get("alt") or ""
+        return alt if alt and not any(char.isalnum() for char in alt) else ""
+    if node.tag == "a":
+        shown, target = "".join(map(str, node.itertext())).strip(), node.get("href") or ""
+        if shown.endswith(("…", "...")) and len(shown) > 8:
+            head = shown.rstrip(".…")
+            return target if target.startswith(head) or f"//{head}" in target else ""
+    return ""
+
+
+def _utf8(body: bytes) -> str | None:
+    """The text if it is UTF-8; a last character may be cut."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")("strict").decode(body, final=False)
+    except UnicodeDecodeError:
+        return None
+
+
+def _claims(body: bytes, content_type: str) -> list[str]:
+    head = body[:4096]
+    header = _HEADER_CHARSET.search(content_type)
+    in_page = (pattern.search(head) for pattern in (_XML_CHARSET, _META_CHARSET))
+    found = [header.group(1)] if header else []
+    found.extend(match.group(1).decode("ascii", "replace") for match in in_page if match)
+    return [name for name in found if name.lower().replace("-", "") != "utf8"]
+
+
+def links(element: Element, base: str, leave_out: Collection[Element] = ()) -> list[str]:
+    """The whole addresses an element links to, each once, in order."""
+    found = (absolute(base, node.get("href") or "") for node in _within(element, "a", leave_out))
+    return list(dict.fromkeys(address for address in found if address))
+
+
+def images(
+    element: Element, base: str, leave_out: Collection[Element] = ()
+) -> list[tuple[str, str]]:
+    """The (address, alternative text) of the pictures in an element; emoji and data addresses apart."""
+    found: dict[str, str] = {}
+    for node in _within(element, "img", leave_out):
+        address = absolute(base, node.get("src") or node.get("data-src") or "")
+        if address and not _stands_for(node):
+            found.setdefault(address, tidy(node.get("alt") or ""))
+    return list(found.items())
+
+
+def _within(element: Element, tag: str, leave_out: Collection[Element]) -> list[Element]:
+    nodes: list[Element] = list(element.iter(tag))
+    if not leave_out:
+        return nodes
+    outside = frozenset(leave_out)
+    return [node for node in nodes if not any(above in outside for above in node.iterancestors())]

@@ -1,0 +1,115 @@
+"""The one spider: asks for the pages of the frontier, reads each by the pipeline, hands it to the writer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider, IgnoreRequest
+
+from crawler.middlewares import REFUSED_HOSTS, PrivateHost, RobotsForbid
+from crawler.page import Fetch, Page, PageResult
+from crawler.pipeline import MAX_BODY_BYTES, Pipeline, host_of
+from crawler.writer import Writer
+
+_REASONS = {
+    "DownloadTimeoutError": "timeout",
+    "TimeoutError": "timeout",
+    "TCPTimedOutError": "timeout",
+    "CannotResolveHostError": "dns",
+    "DNSLookupError": "dns",
+}
+
+
+class SourceSpider(Spider):
+    """Crawls one source. Its errors are results too: nothing that a server does ends the run."""
+
+    name = "source"
+
+    def __init__(self, *, pipeline: Pipeline, writer: Writer, waiting: list[Fetch]) -> None:
+        super().__init__()
+        self._pipeline = pipeline
+        self._writer = writer
+        self._waiting = waiting
+
+    async def start(self) -> AsyncIterator[Request]:
+        for fetch in self._waiting:
+            yield self._request(fetch)
+
+    async def page(self, response: Any) -> AsyncIterator[Request]:
+        """One answer: what it gives is handed to the writer before what it leads to is asked for."""
+        result = self._pipeline.read(_page(response))
+        while self._writer.full and self._writer.failure is None:  # noqa: ASYNC110 - the writer is a thread
+            await asyncio.sleep(0.02)
+        for request in self._take(result):
+            yield request
+
+    def failed(self, failure: Any) -> Iterator[Request]:
+        """No answer: the reason is recorded, the page is done."""
+        fetch: Fetch = failure.request.cb_kwargs.get("fetch") or failure.request.meta["fetch"]
+        reason, detail = _why(failure.value, failure.request.url)
+        return self._take(self._pipeline.failed(fetch, reason, detail))
+
+    def _take(self, result: PageResult) -> Iterator[Request]:
+        if self._writer.failure is not None:
+            raise CloseSpider("writer_failed")
+        self._writer.put(result)
+        if self._writer.stop_requested:
+            raise CloseSpider("stop_requested")
+        for fetch in result.follow:
+            yield self._request(fetch)
+
+    def _request(self, fetch: Fetch) -> Request:
+        return Request(
+            fetch.url,
+            callback=self.page,
+            errback=self.failed,
+            method=fetch.method,
+            headers=dict(fetch.headers),
+            body=fetch.body,
+            priority=fetch.priority,
+            dont_filter=True,
+            meta={"fetch": fetch},
+        )
+
+
+def _page(response: Any) -> Page:
+    headers = {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }
+    return Page(
+        fetch=response.meta["fetch"],
+        url=response.url,
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        fetched_at=datetime.now(UTC),
+        truncated="download_stopped" in response.flags,
+    )
+
+
+def _why(error: BaseException, url: str) -> tuple[str, dict[str, Any]]:
+    """The reason and its detail for a page that no answer came from."""
+    host = host_of(url)
+    if isinstance(error, PrivateHost) or host.lower() in REFUSED_HOSTS:
+        return "private_address", {"host": host}
+    if isinstance(error, RobotsForbid):
+        return "robots", {}
+    if isinstance(error, IgnoreRequest):
+        return _ignored(str(error))
+    reason = next(
+        (_REASONS[base.__name__] for base in type(error).__mro__ if base.__name__ in _REASONS),
+        "connection",
+    )
+    words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return reason, {"host": host, "error": words[:200]}
+
+
+def _ignored(words: str) -> tuple[str, dict[str, Any]]:
+    if "redirect" in words:
+        return "redirects", {}
+    if "exceed" in words:  # a compressed answer that unpacks to more than is allowed
+        return "too_large", {"limit_mb": MAX_BODY_BYTES // 2**20}
+    return "connection", {"error": words[:200]}

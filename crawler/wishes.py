@@ -1,0 +1,151 @@
+"""Serves wishes of search.watch: looks at addresses again, captures them, writes what was seen.
+
+The look itself runs outside of any transaction; leasing and observing are each a short one.
+"""
+
+import logging
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from crawler.agent import user_agent
+from crawler.browser import BrowserMissing
+from crawler.capture import Camera, Capture, CaptureFailed, camera
+from crawler.guard import AddressGuard
+from crawler.recheck import Expected, Look, judge_rendered, look
+from foundation.clock import Clock
+from foundation.database import Database
+from foundation.files import FileStore
+from foundation.settings import Settings
+from search import watch
+from search.models import PostRow, Wish, WishKind
+from search.post import Availability
+
+log = logging.getLogger(__name__)
+_NOT_SEEN = frozenset({Availability.UNREACHABLE, Availability.BLOCKED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one visit brought."""
+
+    look: Look
+    capture: Capture | None = None
+    note: str = ""
+
+
+def serve_wishes(
+    database: Database,
+    files: FileStore,
+    clock: Clock,
+    settings: Settings,
+    limit: int = 5,
+) -> int:
+    """Lease due wishes, do each, write the observations; returns how many were done or put off.
+
+    Both kinds look and, where there is a browser, capture: what was seen must be showable. A CAPTURE without
+    a browser is put off with the command that brings one; a LOOK is written without a picture, and says so.
+    """
+    with database.writing() as session:
+        leased = watch.lease(session, at=clock.now(), limit=limit)
+        expected = {
+            wish.id: _expected(session.get(PostRow, wish.post_id)) if wish.post_id else Expected()
+            for wish in leased
+        }
+    if not leased:
+        return 0
+    server = _Server(database, files, clock, settings)
+    with ExitStack() as stack:
+        server.open_camera(stack)
+        for wish in leased:
+            server.serve(wish, expected[wish.id])
+    return len(leased)
+
+
+class _Server:
+    """One batch of wishes: the guard, and a browser if there is one."""
+
+    def __init__(
+        self, database: Database, files: FileStore, clock: Clock, settings: Settings
+    ) -> None:
+        self._database = database
+        self._files = files
+        self._clock = clock
+        self._settings = settings
+        self._guard = AddressGuard(settings.private_networks)
+        self._agent = user_agent(settings)
+        self._camera: Camera | None = None
+        self._no_camera = ""
+
+    def open_camera(self, stack: ExitStack) -> None:
+        try:
+            opened = camera(self._settings, self._guard, self._files, self._clock)
+            self._camera = stack.enter_context(opened)
+        except (BrowserMissing, CaptureFailed) as error:
+            self._no_camera = str(error)
+            log.warning("no captures: %s", error)
+
+    def serve(self, wish: Wish, expected: Expected) -> None:
+        """Do one wish; what goes wrong with the visit itself puts the wish off."""
+        try:
+            seen = self._visit(wish, expected)
+        except Exception as error:  # noqa: BLE001 - one wish that fails must not take the others along
+            log.warning("wish %s: %s", wish.id, error)
+            self._put_off(wish, f"{type(error).__name__}: {error}")
+            return
+        if wish.kind == WishKind.CAPTURE and seen.capture is None:
+            self._put_off(wish, seen.note or seen.look.detail)
+            return
+        self._observe(wish, seen)
+
+    def _visit(self, wish: Wish, expected: Expected) -> _Seen:
+        first = look(wish.url, expected, self._guard, self._agent)
+        if first.status is None:
+            return _Seen(first)
+        if self._camera is None:
+            return _Seen(first, note=self._no_camera)
+        try:
+            capture = self._camera.capture(wish.url)
+        except CaptureFailed as error:
+            return _Seen(first, note=str(error))
+        return _Seen(self._judged_again(wish, first, capture, expected), capture)
+
+    def _judged_again(self, wish: Wish, first: Look, capture: Capture, expected: Expected) -> Look:
+        """A page may hold its text only after its scripts have run; then the rendered page decides."""
+        if first.availability not in {Availability.EDITED, Availability.UNREACHABLE}:
+            return first
+        status = capture.files.status or 0
+        again = judge_rendered(wish.url, capture.files.final_url, status, capture.html, expected)
+        return again if again.availability not in _NOT_SEEN else first
+
+    def _observe(self, wish: Wish, seen: _Seen) -> None:
+        detail = seen.look.detail + (f" No capture: {seen.note}" if seen.note else "")
+        with self._database.writing() as session:
+            row = session.get_one(Wish, wish.id)
+            if not _still_ours(row, wish):
+                return
+            watch.observe(
+                session,
+                row.url,
+                seen.look.availability,
+                at=self._clock.now(),
+                wish_row=row,
+                capture=seen.capture.files if seen.capture else None,
+                final_url=seen.look.final_url,
+                status=seen.look.status,
+                detail=detail,
+            )
+
+    def _put_off(self, wish: Wish, error: str) -> None:
+        with self._database.writing() as session:
+            row = session.get_one(Wish, wish.id)
+            if _still_ours(row, wish):
+                watch.put_off(session, row, error, at=self._clock.now())
+
+
+def _expected(post: PostRow | None) -> Expected:
+    return Expected(post.title, post.text) if post else Expected()
+
+
+def _still_ours(row: Wish, leased: Wish) -> bool:
+    """False when the lease ran out meanwhile and the wish was given to another, who will write."""
+    return row.state == "leased" and row.attempts == leased.attempts

@@ -1,0 +1,48 @@
+"""The process of one run, as the deployment's own command composes it, for tests that kill it.
+
+`python -m tests.crawler.child FOLDER RUN_ID`: FOLDER holds rasoat.db and files/; loopback may be crawled.
+"""
+
+import sys
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import foundation.audit
+import foundation.lifecycle
+import foundation.outbox  # noqa: F401
+from crawler.runner import run
+from foundation.clock import SystemClock
+from foundation.database import Database
+from foundation.files import FolderStore
+from foundation.settings import Settings
+from search.store import Ingestor
+from tests.crawler.words import WordMatcher
+
+KEY = b"k" * 32
+RETENTION = timedelta(days=90)
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+
+
+def settings_of(folder: Path) -> Settings:
+    """Settings of a deployment that may crawl this machine."""
+    return Settings(
+        data_dir=folder, contact="mailto:office@office.example", private_networks=LOOPBACK
+    )
+
+
+def main() -> int:
+    folder, run_id = Path(sys.argv[1]), int(sys.argv[2])
+    database = Database(f"sqlite:///{folder / 'rasoat.db'}")
+    clock = SystemClock()
+    ingestor = Ingestor(database, WordMatcher, clock, KEY, RETENTION)
+    settings = settings_of(folder)
+    if "--no-private" in sys.argv:
+        settings = Settings(data_dir=folder)
+    state = run(run_id, database, ingestor, FolderStore(folder / "files"), clock, settings)
+    sys.stdout.write(f"{state}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
