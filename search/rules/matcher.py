@@ -63,7 +63,9 @@ class Matcher:
         text = text[:MAX_LENGTH]
         folded = f" {fold(text)} "
         bits = self._compiled.bits(folded)
-        if not bits & self._own_bits or not self._could_flag(bits, bool(_FIGURES.search(folded))):
+        if not bits & self._own_bits or not self._could_flag(
+            bits, figures=bool(_FIGURES.search(folded))
+        ):
             return None
         return self._judge(text, context or Context())
 
@@ -77,7 +79,7 @@ class Matcher:
             names[n].name: [_in_text(spans, s) for s in where] for n, where in found.spans.items()
         }
 
-    def _could_flag(self, bits: int, figures: bool) -> bool:
+    def _could_flag(self, bits: int, *, figures: bool) -> bool:
         """Whether a text with these words, and figures or none, is worth reading with diacritics."""
         key = bits << 1 | figures
         known = self._possible.get(key)
