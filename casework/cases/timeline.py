@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.cases.models import Case, Subject, Task
+from casework.domain.case_lifecycle import TaskState
 from foundation.audit import AuditEvent
 from foundation.lifecycle import TransitionRow
 from foundation.people import User
@@ -74,12 +75,12 @@ def measures(session: Session, case: Case) -> list[Measure]:
 
 def next_deadline(session: Session, case: Case) -> datetime | None:
     """The next day something of the case is due: a task or a measure."""
-    due = [one.deadline for one in measures(session, case) if one.open and one.deadline]
+    due: list[datetime | None] = [
+        one.deadline for one in measures(session, case) if one.open and one.deadline
+    ]
     due += session.scalars(
-        select(Task.due_at).where(
-            Task.case_id == case.id, Task.state == "todo", Task.due_at.is_not(None)
-        )
-    ).all()
+        select(Task.due_at).where(Task.case_id == case.id, Task.state == TaskState.TODO)
+    )
     return min((moment for moment in due if moment), default=None)
 
 

@@ -171,16 +171,16 @@ def check_hashes(
     session: Session, actor: Actor, files: FileStore, item: EvidenceItem, *, at: datetime
 ) -> HashCheck:
     """Read every file, compare digests and the chain of custody, and write that it was checked."""
-    problems = [found for file in item.files if (found := _file_problem(files, file["digest"]))]
+    problems = [wrong for file in item.files if (wrong := _file_problem(files, file["digest"]))]
     if item.manifest_digest != manifest_digest(item):
         problems.append("manifest")
-    if chain_problem := custody.problem(session, item):
-        problems.append(chain_problem)
-    found = HashCheck(len(item.files), tuple(problems))
-    detail = "ok" if found.ok else "; ".join(problems)
+    if broken := custody.problem(session, item):
+        problems.append(broken)
+    checked = HashCheck(len(item.files), tuple(problems))
+    detail = "ok" if checked.ok else "; ".join(problems)
     custody.add(session, item, "hash_checked", actor, at=at, detail=detail)
-    audit.record(session, actor, "evidence:check", item.id, at=at, ok=found.ok)
-    return found
+    audit.record(session, actor, "evidence:check", item.id, at=at, ok=checked.ok)
+    return checked
 
 
 def items_for(
