@@ -69,19 +69,18 @@ def check_patterns(pack: Pack) -> Iterator[tuple[Place, str]]:
                 yield place, "a repetition inside a repetition could take unbounded time"
 
 
-def check_examples(pack: Pack, used: Sequence[Pack]) -> Iterator[ExampleFailure]:
-    """The pack's own examples, judged by the pack with the shared packs it uses."""
-    matcher = Matcher([*used, pack])
+def check_examples(pack: Pack, matcher: Matcher) -> Iterator[ExampleFailure]:
+    """The pack's own examples, judged by the pack alone; `matcher` holds it and what it uses."""
     for at, signal in enumerate(pack.signals):
         if signal.state in {State.LIVE, State.SHADOW}:
             yield from _signal_examples(matcher, pack, signal, at)
     if pack.shared:
         return
     for at, text in enumerate(pack.examples.positive):
-        if not _flagged(matcher.match(text), pack.kind):
+        if not _flagged(matcher.match_with(pack.id, text), pack.kind):
             yield ExampleFailure(("examples", "positive", at), f"is not flagged: {text}")
     for at, text in enumerate(pack.examples.negative):
-        if _flagged(matcher.match(text), pack.kind):
+        if _flagged(matcher.match_with(pack.id, text), pack.kind):
             yield ExampleFailure(("examples", "negative", at), f"is flagged: {text}")
 
 

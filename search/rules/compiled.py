@@ -42,11 +42,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One post's tokens: with diacritics, folded, and after which of them a sentence ends."""
+    """One post's tokens, with diacritics and folded.
+
+    `breaks`: after which tokens a sentence ends. `marked`: which were written with diacritics (a short
+    form written out has some that the author did not write).
+    """
 
     kept: tuple[str, ...]
     folded: str
     breaks: frozenset[int] = frozenset()
+    marked: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -166,7 +171,7 @@ class Compiled:
     def evidence(self, reading: Reading) -> Evidence:
         """What the words of a post prove, with the folding rule and whole sentences kept."""
         scan = Scan(
-            reading, f" {reading.folded} ", _positions(reading.folded), Accents(reading.kept)
+            reading, f" {reading.folded} ", _positions(reading.folded), Accents(reading)
         )
         for end, entry in self._automaton.iter(scan.padded) if len(self._automaton) else ():
             at = scan.positions[end - entry.length + 1]
@@ -197,11 +202,11 @@ class Compiled:
 class Accents:
     """How much of a text is written with diacritics, anywhere in it."""
 
-    def __init__(self, kept: Sequence[str]) -> None:
+    def __init__(self, reading: Reading) -> None:
         self._sums = [(0, 0)]
-        for token in kept:
+        for at, token in enumerate(reading.kept):
             words, marked = self._sums[-1]
-            self._sums.append((words + token.isalpha(), marked + (not token.isascii())))
+            self._sums.append((words + token.isalpha(), marked + (at in reading.marked)))
 
     def around(self, at: int) -> bool:
         """Whether the words around token `at` carry diacritics, as Vietnamese mostly does."""

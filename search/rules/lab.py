@@ -25,7 +25,7 @@ def try_text(
 def failing_examples(pack: Pack, packs: Iterable[Pack]) -> list[ExampleFailure]:
     """The examples of `pack` that do not come out, with the shared packs among `packs` it uses."""
     used = [other for other in packs if other.id in pack.uses]
-    return list(check_examples(pack, used))
+    return list(check_examples(pack, Matcher([*used, pack])))
 
 
 def scan(lines: Iterable[str], matcher: Matcher) -> Iterator[dict[str, Any]]:

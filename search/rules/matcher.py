@@ -67,7 +67,12 @@ class Matcher:
             bits, figures=bool(_FIGURES.search(folded))
         ):
             return None
-        return self._judge(text, context or Context())
+        return self._judge(text, context or Context(), self._weighers)
+
+    def match_with(self, pack: str, text: str) -> Judgement | None:
+        """The judgement of one pack alone, whatever the others say; for its own examples."""
+        chosen = [weigher for weigher in self._weighers if weigher.pack.id == pack]
+        return self._judge(text[:MAX_LENGTH], Context(), chosen)
 
     def evidence(self, text: str, context: Context | None = None) -> dict[str, list[Span]]:
         """Signal name -> [start, end) in `text`, whether or not it is flagged; for the rule lab."""
@@ -108,10 +113,12 @@ class Matcher:
         }
         return Evidence(applying, worded.certain)
 
-    def _judge(self, text: str, context: Context) -> Judgement | None:
+    def _judge(
+        self, text: str, context: Context, weighers: Sequence[Weigher]
+    ) -> Judgement | None:
         spans = normalise_spans(text)
         evidence = self._evidence(text, spans, context)
-        verdicts = [weigher.weigh(evidence) for weigher in self._weighers]
+        verdicts = [weigher.weigh(evidence) for weigher in weighers]
         flagged = sorted((v for v in verdicts if v.flagged), key=lambda v: -v.total)
         if not flagged:
             return None
@@ -165,7 +172,12 @@ def _reading(text: str, spans: Spans) -> Reading:
     kept = tuple(spans.normal.kept.split(" ")) if spans.normal.kept else ()
     between = zip(spans.ends, spans.starts[1:], strict=False)
     breaks = (at for at, (end, start) in enumerate(between) if _SENTENCE.search(text, end, start))
-    return Reading(kept, spans.normal.folded, frozenset(breaks))
+    marked = (
+        at
+        for at, token in enumerate(kept)
+        if not token.isascii() and not text[spans.starts[at] : spans.ends[at]].isascii()
+    )
+    return Reading(kept, spans.normal.folded, frozenset(breaks), frozenset(marked))
 
 
 def _applies(signal: Signal, context: Context) -> bool:

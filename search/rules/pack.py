@@ -14,6 +14,7 @@ import yaml
 from foundation.errors import InvalidInput
 from search.rules.checks import ExampleFailure, check_examples, check_names, check_patterns
 from search.rules.judgement import Kind
+from search.rules.matcher import Matcher
 from search.rules.model import (
     AmountRule,
     Combination,
@@ -45,7 +46,8 @@ def load_pack(source: Path | str, *, shared: Sequence[Pack] | None = None) -> Pa
     pack = reading.pack()
     if shared is None:
         shared = tuple(p for p in shipped_packs() if p.shared) if pack.uses else ()
-    reading.check(pack, shared)
+    used = reading.check(pack, shared)
+    reading.check_examples(pack, Matcher([*used, pack]))
     return pack
 
 
@@ -59,6 +61,9 @@ def shipped_packs() -> tuple[Pack, ...]:
     shared = tuple(pack for _, pack in packs if pack.shared)
     for reading, pack in packs:
         reading.check(pack, shared)
+    matcher = Matcher([pack for _, pack in packs])
+    for reading, pack in packs:
+        reading.check_examples(pack, matcher)
     return tuple(sorted((pack for _, pack in packs), key=lambda pack: (not pack.shared, pack.id)))
 
 
@@ -107,8 +112,8 @@ class _Reading:
             raise self.fail(tuple(first.absolute_path), first.message[:300])
         return _pack(self.data, hashlib.sha256(self.text.encode()).hexdigest())
 
-    def check(self, pack: Pack, shared: Sequence[Pack]) -> None:
-        """Names, phrases, patterns, then the pack's own examples."""
+    def check(self, pack: Pack, shared: Sequence[Pack]) -> list[Pack]:
+        """Names, phrases and patterns; gives the shared packs that this one uses."""
         known = {other.id: other for other in shared}
         for at, used in enumerate(pack.uses):
             if used not in known:
@@ -119,7 +124,11 @@ class _Reading:
         for path, message in check_patterns(pack):
             raise self.fail(path, message)
         self._check_phrases(pack, used_packs)
-        failure: ExampleFailure | None = next(iter(check_examples(pack, used_packs)), None)
+        return used_packs
+
+    def check_examples(self, pack: Pack, matcher: Matcher) -> None:
+        """The pack's own examples, with a matcher that holds it and what it uses."""
+        failure: ExampleFailure | None = next(iter(check_examples(pack, matcher)), None)
         if failure is not None:
             raise self.fail(failure.path, failure.message)
 

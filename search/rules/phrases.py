@@ -7,6 +7,7 @@ in angle brackets, `<đi> campuchia`, stands for the words of that name in the p
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search.text import fold, normalise
 
@@ -116,6 +117,7 @@ def _choices(piece: str, vocabulary: Mapping[str, Sequence[str]], line: str) -> 
             yield _with_k(part)
 
 
+@lru_cache(maxsize=65536)
 def _part(text: str) -> Part:
     normal = normalise(text)
     return Part(tuple(normal.kept.split()), tuple(normal.folded.split()))
