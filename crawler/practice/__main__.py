@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 from types import FrameType
@@ -17,8 +18,8 @@ def main() -> int:
     asked = _arguments()
     try:
         app = create_app(asked.data)
-    except (ContentError, OSError) as error:
-        sys.stderr.write(f"Làng Phố: {error}\n")
+    except (ContentError, OSError, sqlite3.Error) as error:
+        sys.stderr.write(f"Làng Phố: {asked.data}: {error}\n")
         return 1
     signal.signal(signal.SIGTERM, _leave)
     server = create_server(

@@ -30,7 +30,7 @@ def running(data: Path, port: int = 0) -> Iterator[str]:
     command = [sys.executable, "-m", "crawler.practice", "--port", str(port), "--data", str(data)]
     with (
         log_path.open("ab") as log,
-        subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=_root()
         ) as process,
     ):
