@@ -7,6 +7,7 @@ from foundation.permissions import ActRule
 
 DECLARERS: tuple[str, ...] = (
     "webui.accounts",
+    "crawler.acts",
     "casework.triage.service",
     "casework.cases.service",
     "casework.evidence.service",

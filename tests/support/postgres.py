@@ -66,7 +66,7 @@ def _running(folder: Path) -> Iterator[str]:
     folder.chmod(0o755)
     data.chmod(0o700)
     locale = ["--encoding=UTF8", "--locale=C", "--auth=trust", "-U", "postgres"]
-    made_cluster = subprocess.run(  # noqa: S603
+    made_cluster = subprocess.run(
         [str(binaries / "initdb"), "-D", str(data), "--no-sync", *locale],
         capture_output=True,
         text=True,
@@ -78,7 +78,7 @@ def _running(folder: Path) -> Iterator[str]:
         raise NoServer(f"initdb failed: {made_cluster.stderr.strip()[-500:]}")
     options = [part for setting in FAST for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(  # noqa: S603
+        server = subprocess.Popen(
             [str(binaries / "postgres"), "-D", str(data), "-h", "", "-k", str(sockets), *options],
             stdout=log,
             stderr=log,

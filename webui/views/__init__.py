@@ -3,4 +3,9 @@
 MODULES: tuple[str, ...] = (
     "webui.views.shell",
     "webui.views.today",
+    "webui.views.login",
+    "webui.views.account",
+    "webui.views.people",
+    "webui.views.units",
+    "webui.views.audit",
 )

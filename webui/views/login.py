@@ -17,7 +17,7 @@ from webui.errors import messages
 from webui.requests import now, public, session, toast, wiring, writing
 from webui.templating import render
 
-bp = Blueprint("login", __name__)
+pages = Blueprint("login", __name__)
 messages(
     {
         "error.link": _l(
@@ -31,7 +31,7 @@ messages(
 def init_app(app: Flask) -> None:
     """The login library first; the limits once all pages with secrets are there."""
     login.init_app(app)
-    app.register_blueprint(bp)
+    app.register_blueprint(pages)
     login.guard_limits(app)
 
 
@@ -42,14 +42,14 @@ def _whose(opened: Session, token: str) -> User:
     return user
 
 
-@bp.get(f"{PATH}/<token>")
+@pages.get(f"{PATH}/<token>")
 @public
 def ask_password(token: str) -> str:
     """The form for a new password."""
     return render("login/set_password.html", user=_whose(session(), token), problems=[])
 
 
-@bp.post(f"{PATH}/<token>")
+@pages.post(f"{PATH}/<token>")
 @public
 def set_password(token: str) -> Response | tuple[str, int]:
     """Take the new password; the link and all sessions of the account end with it."""
