@@ -12,9 +12,8 @@ from time import monotonic
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from crawler import cleaning, runs
+from crawler import cleaning, processes, runs
 from crawler.models import Run, RunState
-from crawler.processes import spawn
 from crawler.sources import KINDS
 from crawler.sources.base import Way
 from crawler.wishes import serve_wishes
@@ -45,61 +44,68 @@ class _Failures:
 class CrawlerService:
     """The loop of the crawler process.
 
-    `command` is the command line of a run's process; the run's id is appended. `beat` is called each round.
+    `spawn` is the command line of a run's process; the run's id is appended. `beat` is called each round.
     """
 
     database: Database
     files: FileStore
     clock: Clock
     settings: Settings
-    command: Sequence[str]
+    spawn: Sequence[str]
     max_runs: int = MAX_RUNS
     beat: Callable[[], None] = lambda: None
     _children: dict[int, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     _failures: dict[int, _Failures] = field(default_factory=dict)
     _stopping: threading.Event = field(default_factory=threading.Event)
+    _looks: threading.Thread | None = None
     _clean_at: float = 0.0
 
+    def run_once(self) -> int:
+        """One round without waiting for anything; returns how much was done. Looks run in a thread beside."""
+        if self._looks is None and not self._stopping.is_set():
+            self._looks = threading.Thread(target=self._look_forever, name="wishes", daemon=True)
+            self._looks.start()
+        return self.step()
+
     def run_forever(self) -> None:
-        """Until `stop` or SIGTERM: then children are told to end, their runs wait for the next start."""
+        """Rounds until `stop` or SIGTERM; then children are told to end, their runs wait for the next start."""
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, lambda *_: self.stop())
-        looks = threading.Thread(target=self._serve_wishes_forever, name="wishes", daemon=True)
-        looks.start()
         try:
             while not self._stopping.is_set():
-                self._guarded(self.step)
+                self._guarded(self.run_once)
                 self._stopping.wait(TICK_SECONDS)
         except KeyboardInterrupt:
             pass
         finally:
-            self.stop()
-            self._end_children()
-            looks.join(GRACE_SECONDS)
+            self.close()
+
+    def run_to_end(self) -> int:
+        """One round, waiting for the runs it starts, and one batch of looks; returns how much was done."""
+        done = self.step()
+        for child in list(self._children.values()):
+            child.wait()
+        self._bury()
+        return done + serve_wishes(self.database, self.files, self.clock, self.settings)
 
     def stop(self) -> None:
         """End after the present round."""
         self._stopping.set()
 
-    def run_once(self) -> int:
-        """One round, waiting for the runs it starts, and one batch of wishes; for commands and tests.
+    def close(self) -> None:
+        """Tell the children to end, wait for them; their runs wait for the next start."""
+        self.stop()
+        self._end_children()
+        if self._looks is not None:
+            self._looks.join(GRACE_SECONDS)
+            self._looks = None
 
-        Returns how many runs ended.
-        """
-        self.step()
-        ended = list(self._children)
-        for child in list(self._children.values()):
-            child.wait()
-        self._bury()
-        serve_wishes(self.database, self.files, self.clock, self.settings)
-        return len(ended)
-
-    def step(self) -> None:
-        """One round without waiting: bury, give back, make what is due, start what waits."""
-        self._bury()
+    def step(self) -> int:
+        """Bury what ended, give back, make what is due, start what waits; returns how many of those."""
+        done = self._bury()
         with self.database.writing() as session:
             silent = runs.reap(session, at=self.clock.now())
-            make_due_runs(session, self.clock)
+            done += silent + len(make_due_runs(session, self.clock))
             waiting = list(
                 session.scalars(
                     select(Run.id).where(Run.state == RunState.WAITING).order_by(Run.id).limit(50)
@@ -110,25 +116,29 @@ class CrawlerService:
         for run_id in waiting:
             if len(self._children) >= self.max_runs or self._stopping.is_set():
                 break
-            self._start(run_id)
+            done += self._start(run_id)
         if monotonic() >= self._clean_at:
             self._clean_at = monotonic() + CLEAN_EVERY_SECONDS
             cleaning.clean(self.database, self.files, self.clock)
         self.beat()
+        return done
 
-    def _start(self, run_id: int) -> None:
+    def _start(self, run_id: int) -> int:
         failures = self._failures.get(run_id, _Failures())
         if run_id in self._children or monotonic() < failures.not_before:
-            return
-        self._children[run_id] = spawn([*self.command, str(run_id)])
+            return 0
+        self._children[run_id] = processes.spawn([*self.spawn, str(run_id)])
+        return 1
 
-    def _bury(self) -> None:
+    def _bury(self) -> int:
         """Give back the runs of processes that have ended; count those that ended before they began."""
+        ended = 0
         for run_id, child in list(self._children.items()):
             code = child.poll()
             if code is None:
                 continue
             del self._children[run_id]
+            ended += 1
             with self.database.writing() as session:
                 runs.release_dead(session, runs.holder(child.pid))
                 run = session.get_one(Run, run_id)
@@ -136,6 +146,7 @@ class CrawlerService:
                     self._failed(run, code)
                 else:
                     self._failures.pop(run_id, None)
+        return ended
 
     def _failed(self, run: Run, code: int) -> None:
         failures = self._failures.setdefault(run.id, _Failures())
@@ -158,24 +169,22 @@ class CrawlerService:
                 child.wait()
         self._guarded(self._bury)
 
-    def _serve_wishes_forever(self) -> None:
+    def _look_forever(self) -> None:
         while not self._stopping.is_set():
-            served: list[int] = []
-            self._guarded(
-                lambda served=served: served.append(  # type: ignore[misc]
-                    serve_wishes(self.database, self.files, self.clock, self.settings)
-                )
-            )
-            if not any(served):
+            if not self._guarded(self._look):
                 self._stopping.wait(TICK_SECONDS)
 
-    def _guarded(self, act: Callable[[], None]) -> None:
+    def _look(self) -> int:
+        return serve_wishes(self.database, self.files, self.clock, self.settings)
+
+    def _guarded(self, act: Callable[[], int]) -> int:
         """A round that fails (the database is away, the disk is full) is tried again, aloud."""
         try:
-            act()
+            return act()
         except Exception:
             log.exception("a round of the crawler failed")
             self._stopping.wait(TICK_SECONDS)
+            return 0
 
 
 def make_due_runs(session: Session, clock: Clock) -> list[Run]:

@@ -1,29 +1,23 @@
-"""What people do with sources and runs: make, change, start, stop, import, enter. Never commits."""
+"""What people do with sources: make, change, switch on and off. Never commits."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawler import import_files, runs
-from crawler.models import Run, RunError, SourceState
+from crawler.models import SourceState
 from crawler.sources import KINDS
 from crawler.sources.base import Kind, Way
 from crawler.sources.forms import FieldError, FieldProblem, FormProblems, read_address
-from crawler.sources.manual import parser as manual
 from foundation import audit
-from foundation.errors import Conflict, NotAllowedInState, NotFound
-from foundation.files import FileStore
-from foundation.people import SYSTEM, Actor
-from search import watch
-from search.models import PostRow, Source
-from search.post import Availability, Origin, Platform
-from search.store import Ingestor, IngestResult, store
-from search.watch import CaptureFile, CaptureFiles
+from foundation.errors import Conflict, NotFound
+from foundation.people import Actor
+from search.models import Source
+from search.post import Origin, Platform
 
 MIN_PURPOSE = 10
 MAX_EVERY_MINUTES = 60 * 24 * 31
@@ -42,19 +36,6 @@ class SourceInput:
     platform: str = Platform.WEBSITE
     every_minutes: int = 0
     options: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RunView:
-    """One run as a page shows it live."""
-
-    run: Run
-    waiting_pages: int
-    errors: Sequence[RunError]
-
-    @property
-    def is_open(self) -> bool:
-        return self.run.state in {"waiting", "running"}
 
 
 def create_source(session: Session, actor: Actor, given: SourceInput, *, at: datetime) -> Source:
@@ -131,160 +112,6 @@ def list_sources(session: Session, actor: Actor) -> list[Source]:
     """All sources that the actor may see, by name."""
     rows = session.scalars(select(Source).order_by(Source.name))
     return [source for source in rows if actor.sees_unit(source.unit_id)]
-
-
-def start_run(
-    session: Session,
-    actor: Actor,
-    source_id: int,
-    *,
-    at: datetime,
-    params: Mapping[str, Any] | None = None,
-) -> Run:
-    """Ask for a crawl of the source now; Conflict when one waits or is under way."""
-    source = get_source(session, actor, source_id)
-    if _kind(source.kind).way != Way.CRAWL:
-        raise NotAllowedInState("this kind of source is not crawled", about=str(source_id))
-    under_way = runs.open_run(session, source_id)
-    if under_way is not None:
-        raise Conflict(f"run {under_way.id} of this source is not over", about=str(under_way.id))
-    run = runs.create(session, source, at=at, actor=actor, params=params)
-    audit.record(session, actor, "run:start", run.id, at=at, source=source.id)
-    return run
-
-
-def start_import(
-    session: Session,
-    actor: Actor,
-    source_id: int,
-    files: FileStore,
-    stream: BinaryIO,
-    filename: str,
-    *,
-    at: datetime,
-    config: Mapping[str, Any] | None = None,
-    keep_all: bool = False,
-) -> Run:
-    """Ask for the import of a file. It is stored until its run has ended, then deleted.
-
-    `config` overrides the source's own column mapping for this file. `keep_all` keeps rows that no rule
-    matches, for files whose every row a person vouches for.
-    """
-    source = get_source(session, actor, source_id)
-    if _kind(source.kind).way != Way.FILE:
-        raise NotAllowedInState("this kind of source takes no files", about=str(source_id))
-    digest, size = import_files.put(files, stream)
-    params = {
-        "digest": digest,
-        "filename": filename[:200],
-        "size": size,
-        "config": dict(config or {}),
-        "keep_all": keep_all,
-    }
-    run = runs.create(session, source, at=at, actor=actor, params=params, origin=Origin.IMPORT)
-    audit.record(session, actor, "run:import", run.id, at=at, source=source.id, size=size)
-    return run
-
-
-def stop_run(session: Session, actor: Actor, run_id: int, *, at: datetime) -> Run:
-    """Ask a run to stop; what it has read so far stays."""
-    run = get_run(session, actor, run_id)
-    if run.state not in {"waiting", "running"}:
-        raise NotAllowedInState("the run is over", about=str(run_id))
-    runs.request_stop(session, run, at=at)
-    audit.record(session, actor, "run:stop", run.id, at=at)
-    return run
-
-
-def get_run(session: Session, actor: Actor, run_id: int) -> Run:
-    """The run, or NotFound when there is none that this actor may see."""
-    run = session.get(Run, run_id)
-    if run is None or not actor.sees_unit(run.unit_id):
-        raise NotFound(f"no run {run_id}", about=str(run_id))
-    return run
-
-
-def run_view(session: Session, actor: Actor, run_id: int, *, errors: int = 100) -> RunView:
-    """The run with its first errors and the number of pages it has yet to read."""
-    run = get_run(session, actor, run_id)
-    waiting = runs.waiting_count(session, run_id)
-    return RunView(run, waiting, runs.errors_of(session, run_id, limit=errors))
-
-
-def list_runs(
-    session: Session, actor: Actor, source_id: int | None = None, *, limit: int = 50
-) -> list[Run]:
-    """The newest runs, of one source or of all."""
-    query = select(Run).order_by(Run.id.desc()).limit(limit)
-    if source_id is not None:
-        query = query.where(Run.source_id == source_id)
-    return [run for run in session.scalars(query) if actor.sees_unit(run.unit_id)]
-
-
-def enter_post(
-    session: Session,
-    ingestor: Ingestor,
-    files: FileStore,
-    actor: Actor,
-    source_id: int,
-    given: Mapping[str, Any],
-    *,
-    at: datetime,
-    screenshot: bytes = b"",
-) -> PostRow:
-    """Enter one post by hand; it is kept whatever the rules say, its origin is shown.
-
-    A screenshot becomes an observation that the actor attests. FormProblems names what cannot be taken.
-    """
-    source = get_source(session, actor, source_id)
-    entered = manual.read(given, screenshot)
-    prepared = ingestor.prepare([entered.post], keep_all=True)
-    intent = ingestor.intent(
-        source.id, origin=Origin.MANUAL, actor=actor, unit_id=actor.unit_id or source.unit_id
-    )
-    stored = store(session, prepared, intent)
-    post = _stored_post(session, source.id, prepared[0].url_key, stored)
-    if screenshot:
-        digest = files.put(screenshot)
-        picture = CaptureFile("screenshot", digest, entered.screenshot_type, len(screenshot))
-        moment = at.isoformat()
-        capture = CaptureFiles(
-            post.url, "", None, moment, moment, "officer", (picture,), detail={"by_hand": True}
-        )
-        watch.observe(
-            session,
-            post.url,
-            Availability.ONLINE,
-            at=at,
-            actor=actor,
-            post_id=post.id,
-            capture=capture,
-        )
-    audit.record(session, actor, "post:enter", post.id, at=at, source=source.id)
-    return post
-
-
-def ensure_manual_source(
-    session: Session, given: SourceInput, *, at: datetime, actor: Actor = SYSTEM
-) -> Source:
-    """The source that posts entered by hand belong to; made when there is none yet."""
-    found = session.scalars(
-        select(Source).where(Source.kind == "manual").order_by(Source.id).limit(1)
-    ).first()
-    return found or create_source(session, actor, given, at=at)
-
-
-def _stored_post(session: Session, source_id: int, url_key: str, stored: IngestResult) -> PostRow:
-    if stored.kept or stored.updated:
-        return session.get_one(PostRow, (stored.kept or stored.updated)[0])
-    query = select(PostRow).where(PostRow.source_id == source_id, PostRow.url_key == url_key)
-    return session.scalars(query).one()
-
-
-def _kind(name: str) -> Kind:
-    if name not in KINDS:
-        raise NotFound(f"no kind of source is called {name}", about=name)
-    return KINDS[name]
 
 
 def _checked(session: Session, given: SourceInput, source: Source | None) -> dict[str, Any]:
@@ -364,3 +191,9 @@ def _facts(source: Source) -> dict[str, Any]:
         "purpose_sha256": purpose,
         "every_minutes": source.every_minutes,
     }
+
+
+def kind_of(name: str) -> Kind:
+    if name not in KINDS:
+        raise NotFound(f"no kind of source is called {name}", about=name)
+    return KINDS[name]

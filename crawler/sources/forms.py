@@ -92,14 +92,28 @@ class Form:
     check: Callable[[Mapping[str, Any]], tuple[FieldProblem, ...]] = no_more
     """What no single field can tell: returns the problems between fields."""
 
+    def _preset_and(
+        self, name: str, given: Mapping[str, Any]
+    ) -> tuple[Mapping[str, Any], list[FieldProblem]]:
+        if name not in {one.name for one in self.presets}:
+            message = "“%(value)s” is not one of the choices."
+            return given, [FieldProblem("preset", message, {"value": name})]
+        own = {key: value for key, value in given.items() if value not in ("", None)}
+        return {**self.preset(name).values, **own}, []
+
     def preset(self, name: str) -> Preset:
         """The preset of that name; KeyError when there is none."""
         return next(one for one in self.presets if one.name == name)
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The config that these values make; FormProblems names every field that cannot be taken."""
+        """The config that these values make; FormProblems names every field that cannot be taken.
+
+        `preset` names a preset whose values hold where nothing else is given.
+        """
         config: dict[str, Any] = {}
         problems: list[FieldProblem] = []
+        if name := str(given.get("preset") or ""):
+            given, problems = self._preset_and(name, given)
         for option in self.options:
             try:
                 config[option.name] = read_option(option, given.get(option.name))
