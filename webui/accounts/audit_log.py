@@ -165,7 +165,7 @@ def kind_word(kind: str) -> str:
 
 def _names(session: Session, ids: set[int]) -> dict[int, str]:
     rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def _line(event: AuditEvent, names: dict[int, str]) -> Line:

@@ -21,11 +21,8 @@ class UnitLine:
 
 def every(session: Session) -> list[UnitLine]:
     """All units, open ones first, by name."""
-    counts = dict(
-        session.execute(
-            select(User.unit_id, func.count()).where(User.active).group_by(User.unit_id)
-        ).tuples()
-    )
+    query = select(User.unit_id, func.count()).where(User.active).group_by(User.unit_id)
+    counts = {row[0]: row[1] for row in session.execute(query)}
     units = session.scalars(select(Unit).order_by(Unit.active.desc(), Unit.name))
     return [UnitLine(unit, counts.get(unit.id, 0)) for unit in units]
 

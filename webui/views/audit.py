@@ -48,7 +48,9 @@ def index() -> str:
         page=page,
         size=size,
         sizes=SIZES,
-        people=session().execute(select(User.id, User.name).order_by(User.name)).tuples().all(),
+        people=[
+            tuple(row) for row in session().execute(select(User.id, User.name).order_by(User.name))
+        ],
         actions=actions(session()),
         head=audit.read_head(session()),
         unsealed=_unsealed(),
