@@ -1,0 +1,135 @@
+"""What belongs to a post: where its contacts were seen before, and which posts say nearly the same."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from casework.triage.queue import campaign_new_posts, visible
+from foundation.people import Actor
+from search.campaigns import near_copies
+from search.models import PostContact, PostRow
+
+MAX_CONTACTS = 20
+MAX_COPIES = 10
+Relation = Literal["same_text", "near_text", "contact"]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSeen:
+    """A contact (đầu mối liên hệ) and in how many posts and cases this actor can see it, this post included."""
+
+    kind: str
+    value: str
+    raw: str
+    posts: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another post of the campaign and what ties it to this one; `share` is the similarity, 0 to 1."""
+
+    post: PostRow
+    relation: Relation
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The campaign (chùm bài) of a post: the nearest others, how many there are, how many one decision covers."""
+
+    campaign_id: int | None
+    others: tuple[Copy, ...]
+    total: int
+    new: int
+
+
+def contacts_seen(session: Session, actor: Actor, post: PostRow) -> list[ContactSeen]:
+    """The post's contacts, each once, those seen most often first."""
+    found = {(contact.kind, contact.value): contact.raw for contact in post.contacts}
+    keys = list(found)[:MAX_CONTACTS]
+    if not keys:
+        return []
+    counted = session.execute(
+        select(
+            PostContact.kind,
+            PostContact.value,
+            func.count(PostContact.post_id.distinct()),
+            func.count(PostRow.case_id.distinct()),
+        )
+        .join(PostRow, PostRow.id == PostContact.post_id)
+        .where(tuple_(PostContact.kind, PostContact.value).in_(keys), visible(actor))
+        .group_by(PostContact.kind, PostContact.value)
+    )
+    seen = [
+        ContactSeen(kind, value, found[kind, value], posts, cases)
+        for kind, value, posts, cases in counted
+    ]
+    return sorted(seen, key=lambda one: (-one.posts, one.kind, one.value))
+
+
+def posts_with_contact(
+    session: Session, actor: Actor, kind: str, value: str, *, limit: int, offset: int = 0
+) -> tuple[list[PostRow], int]:
+    """The posts that share a contact, the latest first, and how many there are."""
+    shares = (
+        select(PostContact.post_id)
+        .where(PostContact.kind == kind, PostContact.value == value)
+        .scalar_subquery()
+    )
+    wanted = [PostRow.id.in_(shares), visible(actor)]
+    posts = session.scalars(
+        select(PostRow)
+        .where(*wanted)
+        .order_by(PostRow.seen_at.desc(), PostRow.id.desc())
+        .limit(limit)
+        .offset(offset)
+    ).unique()
+    total = session.scalar(select(func.count()).select_from(PostRow).where(*wanted)) or 0
+    return list(posts), total
+
+
+def cases_with_contact(session: Session, actor: Actor, kind: str, value: str) -> list[int]:
+    """The ids of the cases that hold a post with this contact."""
+    return list(
+        session.scalars(
+            select(PostRow.case_id)
+            .join(PostContact, PostContact.post_id == PostRow.id)
+            .where(
+                PostContact.kind == kind,
+                PostContact.value == value,
+                PostRow.case_id.is_not(None),
+                visible(actor),
+            )
+            .distinct()
+            .order_by(PostRow.case_id)
+        )
+    )
+
+
+def copies(session: Session, actor: Actor, post: PostRow, *, at: datetime) -> Copies:
+    """The other posts of the campaign: same text first, then nearly the same, then by shared contact."""
+    if post.campaign_id is None:
+        return Copies(None, (), 0, 0)
+    wanted = [PostRow.campaign_id == post.campaign_id, PostRow.id != post.id, visible(actor)]
+    total = session.scalar(select(func.count()).select_from(PostRow).where(*wanted)) or 0
+    near = {other.id: share for other, share in near_copies(session, post)}
+    first = PostRow.text_hash != post.text_hash, PostRow.id.not_in(near), PostRow.id.desc()
+    rows = session.scalars(select(PostRow).where(*wanted).order_by(*first).limit(MAX_COPIES))
+    return Copies(
+        campaign_id=post.campaign_id,
+        others=tuple(_copy(post, other, near) for other in rows.unique()),
+        total=total,
+        new=len(campaign_new_posts(session, actor, post.campaign_id, at=at)),
+    )
+
+
+def _copy(post: PostRow, other: PostRow, near: dict[int, float]) -> Copy:
+    if other.text_hash == post.text_hash:
+        return Copy(other, "same_text", 1.0)
+    if other.id in near:
+        return Copy(other, "near_text", near[other.id])
+    return Copy(other, "contact", 0.0)
