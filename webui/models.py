@@ -10,6 +10,7 @@ MODULES = (
     "foundation.outbox",
     "foundation.people",
     "search.models",
+    "search.models_index",
     "crawler.models",
     "casework.triage.models",
     "casework.cases.models",

@@ -33,6 +33,8 @@ class Child:
 
     name: str
     command: Sequence[str]
+    quiet: bool = False
+    """Whether what it prints is thrown away (its log is elsewhere)."""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_deaths: int = 0
@@ -45,7 +47,12 @@ class Child:
     def start(self) -> None:
         environment = {**os.environ, PARENT_VARIABLE: str(os.getpid())}
         self.process = subprocess.Popen(
-            list(self.command), start_new_session=True, env=environment, stdin=subprocess.DEVNULL
+            list(self.command),
+            start_new_session=True,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if self.quiet else None,
+            stderr=subprocess.DEVNULL if self.quiet else None,
         )
         self.started = time.monotonic()
 

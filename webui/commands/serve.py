@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -23,10 +24,20 @@ VALKEY_PATIENCE_SECONDS = 10.0
 @click.command("serve")
 def serve_command() -> None:
     """Run everything on this machine: web, worker, indexer, scheduler, crawler, and the embedded queue."""
-    settings = Settings.from_env(os.environ)
+    run_tree(Settings.from_env(os.environ))
+
+
+def run_tree(
+    settings: Settings,
+    *,
+    extra: Sequence[Child] = (),
+    prepared: Callable[[], None] = lambda: None,
+    quiet: bool = False,
+) -> None:
+    """Start the process tree and keep it alive until told to stop. `prepared` is called when all have started."""
     with folder_lock(settings.data_dir):
         names = ["web", "worker", "indexer", "scheduler", "crawler"]
-        children = [Child(name, command(name)) for name in names]
+        children = [Child(name, command(name)) for name in names] + list(extra)
         if not settings.redis_url:
             children.insert(0, Child("valkey", command("valkey")))
         supervisor = Supervisor(children, Stop().listen())
@@ -35,8 +46,10 @@ def serve_command() -> None:
             prepare()
             if not settings.redis_url:
                 _wait_for_valkey(settings)
-            supervisor.start(*names)
-            click.echo(f"Rà Soát: {settings.base_url}  (Ctrl-C: stop)")
+            supervisor.start(*names, *(child.name for child in extra))
+            if not quiet:
+                click.echo(f"Rà Soát: {settings.base_url}  (Ctrl-C: stop)")
+            prepared()
             supervisor.watch()
         finally:
             click.echo("stopping ...")
@@ -112,7 +125,6 @@ def indexer_command() -> None:
     """Carry what changed from the database into the search index; rebuild it when asked."""
     die_with_parent()
     from search.index.indexer import Indexer
-
     from webui.wiring import build_from_env
 
     stop, wiring = Stop().listen(), build_from_env()
@@ -137,19 +149,17 @@ def crawler_command() -> None:
     """Lease runs and wishes, and crawl each in a process of its own."""
     die_with_parent()
     from crawler.service import CrawlerService
-
     from webui.wiring import build_from_env
 
-    stop, wiring = Stop().listen(), build_from_env()
+    wiring = build_from_env()
     service = CrawlerService(
         wiring.database,
         wiring.files,
         wiring.clock,
         wiring.settings,
-        spawn=[sys.executable, "-m", "webui.cli", "crawl"],
+        [sys.executable, "-m", "webui.cli", "crawl"],
     )
-    loop("crawler", service.run_once, stop, idle_seconds=1.0)
-    service.close()
+    service.run_forever()
 
 
 @click.command("valkey")

@@ -1,10 +1,27 @@
 """Alembic's entry: one engine handed over by webui.migrate, batch mode on SQLite, one naming convention."""
 
+from typing import Any, Literal
+
 from alembic import context
+from sqlalchemy import JSON, BigInteger
 
 import webui.models
+from foundation.database import UtcDateTime
 
 engine = context.config.attributes["engine"]
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Our portable column types by their own names, so that a revision reads the same on both databases."""
+    if kind != "type":
+        return False
+    if isinstance(item, UtcDateTime):
+        return "foundation.database.UtcDateTime()"
+    if isinstance(item, JSON):
+        return "foundation.database.Json"
+    if isinstance(item, BigInteger):
+        return "foundation.database.Id"
+    return False
 
 
 def run() -> None:
@@ -14,7 +31,7 @@ def run() -> None:
             target_metadata=webui.models.metadata,
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
-            user_module_prefix="foundation.database.",
+            render_item=render_item,
         )
         with context.begin_transaction():
             context.run_migrations()
