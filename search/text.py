@@ -135,7 +135,7 @@ def _tokens(kept: str) -> list[Piece]:
     tokens = [
         _filled(piece, kept, chunk.start())
         for chunk in re.finditer(r"\S+", folded)
-        for piece in pieces_of(chunk[0])
+        for piece in (_pieces(chunk[0]) if len(chunk[0]) < 40 else pieces_of(chunk[0]))
     ]
     if _SPACED.search(" ".join(token.folded for token in tokens)):
         return list(_join_tokens(tokens))
@@ -144,14 +144,32 @@ def _tokens(kept: str) -> list[Piece]:
 
 def _filled(piece: Piece, kept: str, offset: int) -> Piece:
     word = piece.kept
+    start, end = offset + piece.start, offset + piece.end
     if piece.chars:
-        letters = (kept[offset + at] for at in piece.chars)
-        word = "".join(
-            letter if fold_kept(letter) == plain else plain
-            for letter, plain in zip(letters, piece.folded, strict=True)
-        )
-        word = word if word.isascii() else place_tone(word)
-    return Piece(piece.folded, offset + piece.start, offset + piece.end, piece.chars, word)
+        word = kept[start:end]
+        if fold_kept(word) != piece.folded:
+            word = _letter_by_letter(piece, kept, offset)
+        word = word if word.isascii() else _toned(word)
+    return Piece(piece.folded, start, end, piece.chars, word)
+
+
+def _letter_by_letter(piece: Piece, kept: str, offset: int) -> str:
+    """Takes each letter from the text where it folds to what was read, else what was read."""
+    letters = (kept[offset + at] for at in piece.chars)
+    return "".join(
+        letter if fold_kept(letter) == plain else plain
+        for letter, plain in zip(letters, piece.folded, strict=True)
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _toned(word: str) -> str:
+    return place_tone(word)
+
+
+@lru_cache(maxsize=1 << 16)
+def _pieces(chunk: str) -> tuple[Piece, ...]:
+    return pieces_of(chunk)
 
 
 def _joined(tokens: list[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:

@@ -17,6 +17,7 @@ WINDOW = 160
 ACCENTED = 0.25
 #: Words on either side that tell how a place is written.
 NEIGHBOURS = 10
+GATE_MEMO = 1 << 16
 
 Span = tuple[int, int]
 
@@ -52,6 +53,30 @@ class Reading:
     folded: str
     breaks: frozenset[int] = frozenset()
     marked: frozenset[int] = frozenset()
+
+
+class Gate:
+    """Bits of which one must be set, or groups of bits of which all must; remembers what it saw."""
+
+    def __init__(self, single: int, groups: tuple[int, ...]) -> None:
+        self._single, self._groups = single, groups
+        self._all = single
+        for group in groups:
+            self._all |= group
+        self._known: dict[int, bool] = {}
+
+    def opens(self, bits: int) -> bool:
+        """Whether `bits` might prove one of the signals."""
+        if bits & self._single:
+            return True
+        relevant = bits & self._all
+        known = self._known.get(relevant)
+        if known is None:
+            if len(self._known) > GATE_MEMO:
+                self._known.clear()
+            known = any(relevant & group == group for group in self._groups)
+            self._known[relevant] = known
+        return known
 
 
 @dataclass(slots=True)
@@ -100,6 +125,11 @@ class Compiled:
             for signal in pack.signals:
                 if signal.state in {State.LIVE, State.SHADOW}:
                     self._add(pack, signal, {**lent, **pack.vocabulary})
+        self._decisive = {
+            number
+            for number, use in enumerate(self._uses)
+            if self.signals[use.signal].signal.decisive
+        }
         self._automaton = self._build()
         self._whole = [
             (self._uses[number].signal, sum(1 << bit for bit in bits))
@@ -161,25 +191,21 @@ class Compiled:
         found.update(signal for signal, mask in self._whole if bits & mask == mask)
         return found
 
-    def bits_of(self, signals: Container[int]) -> int:
-        """Every bit that speaks for one of `signals`, alone or with others."""
-        mask = sum(1 << number for number in range(len(self.signals)) if number in signals)
-        for signal, places in self._whole:
-            mask |= places if signal in signals else 0
-        return mask
+    def gate(self, signals: Container[int]) -> "Gate":
+        """A quick test for whether any of `signals` might be proven."""
+        single = sum(1 << number for number in range(len(self.signals)) if number in signals)
+        return Gate(single, tuple({mask for signal, mask in self._whole if signal in signals}))
 
     def evidence(self, reading: Reading) -> Evidence:
         """What the words of a post prove, with the folding rule and whole sentences kept."""
-        scan = Scan(
-            reading, f" {reading.folded} ", _positions(reading.folded), Accents(reading)
-        )
+        scan = Scan(reading, f" {reading.folded} ", _positions(reading.folded), Accents(reading))
         for end, entry in self._automaton.iter(scan.padded) if len(self._automaton) else ():
             at = scan.positions[end - entry.length + 1]
             around = scan.accents.around(at)
             for number, place, part in entry.parts:
                 if part.stands_at(reading.kept, at, accented=around):
                     scan.met.setdefault((number, place), []).append((at, at + len(part.kept)))
-                    if is_certain(part, reading.kept, at):
+                    if number in self._decisive and is_certain(part, reading.kept, at):
                         scan.certain.add(self._uses[number].signal)
         return Evidence(self._gather(scan), frozenset(scan.certain))
 

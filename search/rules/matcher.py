@@ -48,9 +48,9 @@ class Matcher:
             for number, placed in enumerate(self._compiled.signals)
             if placed.signal.amounts or placed.signal.facts
         }
-        self._own_bits = 0
-        for weigher in self._weighers:
-            self._own_bits |= weigher.own_bits
+        needed = {number for weigher in self._weighers for number in weigher.needed}
+        self._gate = self._compiled.gate(needed)
+        self._always = not needed.isdisjoint(self._unworded)
         self._possible: dict[int, bool] = {}
 
     @property
@@ -63,7 +63,7 @@ class Matcher:
         text = text[:MAX_LENGTH]
         folded = f" {fold(text)} "
         bits = self._compiled.bits(folded)
-        if not bits & self._own_bits or not self._could_flag(
+        if not (self._always or self._gate.opens(bits)) or not self._could_flag(
             bits, figures=bool(_FIGURES.search(folded))
         ):
             return None
@@ -113,9 +113,7 @@ class Matcher:
         }
         return Evidence(applying, worded.certain)
 
-    def _judge(
-        self, text: str, context: Context, weighers: Sequence[Weigher]
-    ) -> Judgement | None:
+    def _judge(self, text: str, context: Context, weighers: Sequence[Weigher]) -> Judgement | None:
         spans = normalise_spans(text)
         evidence = self._evidence(text, spans, context)
         verdicts = [weigher.weigh(evidence) for weigher in weighers]

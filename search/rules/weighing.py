@@ -41,12 +41,16 @@ class Weigher:
             for number, signal in self._visible.items()
             if compiled.signals[number].pack == pack.id and signal.weight > 0
         }
-        self.own_bits = compiled.bits_of(self._own)
         self._named: dict[str, set[int]] = {}
         for number, signal in self._visible.items():
             self._named.setdefault(signal.id, set()).add(number)
             if signal.weight > 0:
                 self._named.setdefault(signal.group, set()).add(number)
+        self.needed = (
+            self._own & {number for name in self.pack.needs for number in self._named.get(name, ())}
+            if self.pack.needs
+            else self._own
+        )
         self._live = tuple(c for c in pack.combinations if c.state is State.LIVE)
 
     def weigh(self, evidence: Evidence) -> Verdict:
@@ -58,7 +62,7 @@ class Weigher:
 
     def could_flag(self, present: set[int]) -> bool:
         """Whether these signals could flag wherever they stand; used to turn most posts away early."""
-        if self._own.isdisjoint(present):
+        if self.needed.isdisjoint(present):
             return False
         seen = {n: self._visible[n] for n in present if n in self._visible}
         combinations = tuple(c for c in self._live if c.weight > 0 and self._could_hold(c, seen))
@@ -79,7 +83,7 @@ class Weigher:
         decisive = any(
             present[n].decisive for n in present if n in self._own and n in certain
         ) or any(combination.decisive for combination in combinations)
-        own = not self._own.isdisjoint(present) and self._needed(present)
+        own = not self.needed.isdisjoint(present)
         flagged = own and total >= self.pack.threshold and (len(weights) >= 2 or decisive)
         return Verdict(
             self.pack,
@@ -106,15 +110,6 @@ class Weigher:
 
     def _met(self, name: str, present: Mapping[int, object]) -> bool:
         return not self._named.get(name, set()).isdisjoint(present)
-
-    def _needed(self, present: Mapping[int, object]) -> bool:
-        """What the pack is about must be there, and its own signals must say so."""
-        if not self.pack.needs:
-            return True
-        return any(
-            not (self._named.get(name, set()) & self._own).isdisjoint(present)
-            for name in self.pack.needs
-        )
 
     def _near(self, combination: Combination, evidence: Places) -> bool:
         """Whether every named thing stands within reach of some place of the first."""
