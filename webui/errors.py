@@ -7,10 +7,19 @@ message key; only here does a key become words. A page area adds those of its ro
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, jsonify, make_response, redirect, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -19,7 +28,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from foundation.errors import Forbidden, RasoatError
-from foundation.people import Role
+from foundation.people import Actor, Role
 from webui import words
 from webui.logs import log, request_id
 from webui.requests import maybe_actor, shell
@@ -156,6 +165,7 @@ def handle(error: Exception) -> BaseResponse:
         )  # an abort() with a finished response, such as a redirect
     if isinstance(error, HTTPException) and error.code and error.code < HTTPStatus.BAD_REQUEST:
         return make_response(error)  # redirects that routing itself asks for
+    known = actor_or_none()
     said = told(error)
     if said.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed", exc_info=error, key=said.key)
@@ -167,7 +177,7 @@ def handle(error: Exception) -> BaseResponse:
         return _with_headers(_fragment(said), error)
     if said.status == HTTPStatus.UNAUTHORIZED and (login := login_url()):
         return redirect(login)
-    return _with_headers(_page(said), error)
+    return _with_headers(_page(said, inside=known is not None), error)
 
 
 def login_url() -> str:
@@ -212,20 +222,21 @@ def _fragment(said: Told) -> Response:
     return response
 
 
-def _page(said: Told) -> Response:
-    template = "errors/page.html" if maybe_or_none() else "errors/outside.html"
+def _page(said: Told, *, inside: bool) -> Response:
+    template = "errors/page.html" if inside else "errors/outside.html"
     title = gettext("Log in") if said.status == HTTPStatus.UNAUTHORIZED else _title(said.status)
     return make_response(
         render_page(template, {"said": said, "title": title, "failing": True}), said.status
     )
 
 
-def maybe_or_none() -> Any:
+def actor_or_none() -> Actor | None:
     """The actor, or None also when finding out is what fails."""
     try:
         return maybe_actor()
     except Exception as error:  # noqa: BLE001 - the error page must come out whatever is broken
         log.warning("cannot tell who asks", exc_info=error)
+        g.rasoat_user = g.rasoat_actor = None  # so that nothing on the error page asks again
         return None
 
 

@@ -63,8 +63,9 @@ def with_args(**changes: object) -> str:
     """The address of this page with some of its arguments changed; None takes one away."""
     args = request.args.to_dict(flat=False)
     for name, value in changes.items():
-        args.pop(name, None)
-        if value is not None:
+        if value is None:
+            args.pop(name, None)
+        else:
             args[name] = [str(value)]
     query = urlencode(args, doseq=True)
     return f"{request.path}?{query}" if query else request.path

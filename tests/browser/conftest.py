@@ -8,6 +8,7 @@ def test_it_opens(office: Office, page: Page) -> None:
     shot(page, "queue")
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,11 @@ from foundation.settings import Settings
 from tests.browser.running import Office, launch_args, serving
 from tests.support.people import People
 from tests.webui.login import let_tests_log_in
+from tests.webui.shell_area import MODULES, ground_wiring
+from webui import nav
+from webui.app import create_app
+
+ASKED_FOR = re.compile(r"Failed to load resource|Response Status Error Code 4\d\d")
 
 
 @pytest.fixture(scope="session")
@@ -62,16 +68,30 @@ def assets() -> None:
 @pytest.fixture
 def office(tmp_path: Path, clock: MovableClock, assets: None) -> Iterator[Office]:
     """The whole application over SQLite in a folder of the test's own, served by waitress."""
-    from webui.app import create_app
     from webui.wiring import build
 
     wiring = build(Settings(data_dir=tmp_path / "office"), clock)
     wiring.database.create_all()
     app = let_tests_log_in(create_app(wiring))
-    app.config["WTF_CSRF_CHECK_DEFAULT"] = True
+    app.config["WTF_CSRF_ENABLED"] = True
     with serving(app) as url:
         yield Office(app, wiring, People(wiring.database, clock), url)
     wiring.close()
+
+
+@pytest.fixture
+def shell_office(
+    tmp_path: Path, clock: MovableClock, assets: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
+    """The frame with the small page area of the shell's tests, and nothing that others registered."""
+    monkeypatch.setattr(nav, "_TODAY", {})
+    monkeypatch.setattr(nav, "_COUNTS", {})
+    ground = ground_wiring(tmp_path / "shell", clock)
+    app = let_tests_log_in(create_app(ground, modules=MODULES))  # type: ignore[arg-type]
+    app.config["WTF_CSRF_ENABLED"] = True
+    with serving(app) as url:
+        yield Office(app, ground, People(ground.database, clock), url)  # type: ignore[arg-type]
+    ground.database.dispose()
 
 
 @pytest.fixture
@@ -80,8 +100,8 @@ def page(page: Page) -> Iterator[Page]:
     problems: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
-        # A 403 or 404 that a test asks for is told in the console as well; that is no fault of the page.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # An answer such as 403 or 422 that a test asks for is told in the console too; no fault of the page.
+        if message.type == "error" and not ASKED_FOR.match(message.text):
             problems.append(f"console: {message.text}")
 
     def on_request(request: Request) -> None:

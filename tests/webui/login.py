@@ -22,7 +22,7 @@ def let_tests_log_in(app: Flask) -> Flask:
             return reading.get(User, found)
 
     set_identifier(app, identify)
-    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # tests of CSRF itself switch it on again
+    app.config["WTF_CSRF_ENABLED"] = False  # tests of CSRF itself switch it on again
     return app
 
 

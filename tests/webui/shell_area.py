@@ -27,6 +27,7 @@ from webui.templating import render
 ACTS = acts(
     {"thing.read": list(Role), "thing.write": [Role.INSPECTOR], "thing.approve": [Role.APPROVER]}
 )
+MODULES = ("webui.views.shell", "webui.views.today", "tests.webui.shell_area")
 bp = Blueprint("queue", __name__, template_folder="shell_templates")
 
 

@@ -101,7 +101,7 @@
   // stands alone, so that "d" and then VNI's "đ" is d 9.
   const press = (codes, shift) => {
     const named = codes.map((code) => (shift ? `Shift+${code}` : code));
-    if (named.every((code) => /^(Shift\+)?(Shift|Control|Alt|Meta|CapsLock|NumLock)/.test(code))) return false;
+    if (codes.every((code) => /^(Shift|Control|Alt|Meta)(Left|Right)$|Lock$/.test(code))) return false;
     if (buffer.length && named.some((code) => take([...buffer, code]))) return true;
     if (named.some((code) => take([code]))) return true;
     remember([]);

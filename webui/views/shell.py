@@ -22,7 +22,7 @@ def page_before() -> str:
     if (
         before.netloc not in {"", request.host}
         or not before.path.startswith("/")
-        or before.path.startswith("//")
+        or before.path.startswith(("//", "/\\"))
     ):
         return url_for("today.index")
     return before.path + (f"?{before.query}" if before.query else "")
