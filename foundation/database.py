@@ -5,10 +5,12 @@ once at the end, or rolls back when something raises. On SQLite a write scope be
 since a deferred transaction that reads and then writes fails at once, busy_timeout or not.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from weakref import WeakSet
 
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -103,11 +105,37 @@ def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        url,
+        connect_args={
+            "timeout": BUSY_TIMEOUT_MS / 1000,
+            "check_same_thread": False,
+            "factory": _Connection,
+        },
     )
     event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "reset", _on_sqlite_reset)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine
+
+
+class _Connection(sqlite3.Connection):
+    """Knows its cursors, so that none outlives the scope it was opened in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *args: Any, **kwargs: Any) -> Any:
+        opened = super().cursor(*args, **kwargs)
+        self.cursors.add(opened)
+        return opened
+
+
+def _on_sqlite_reset(connection: _Connection, _record: Any, _state: Any) -> None:
+    """A result that an error left half read holds its snapshot even after ROLLBACK, and whoever writes
+    next on this connection would be told at once that the database is locked."""
+    for cursor in list(connection.cursors):
+        cursor.close()
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:

@@ -158,3 +158,21 @@ def test_every_constraint_has_a_name_so_that_migrations_can_find_it() -> None:
         if constraint.name is None and list(getattr(constraint, "columns", []))
     ]
     assert nameless == []
+
+
+def test_a_result_that_an_error_left_unread_does_not_lock_the_next_writer(
+    database: Database, clock: MovableClock
+) -> None:
+    """The traceback keeps the result alive, its connection goes back to the pool, somebody else writes."""
+    with database.writing() as session:
+        session.add_all(Unit(name=f"Phòng {n}", created_at=clock.now()) for n in range(50))
+    with database.reading() as session:
+        unread = session.execute(select(Unit.name))
+    other = Database(database.url)
+    with other.writing() as session:
+        session.add(Unit(name="Phòng khác", created_at=clock.now()))
+    other.dispose()
+    with database.writing() as session:
+        session.add(Unit(name="Phòng sau", created_at=clock.now()))
+    assert unread is not None
+    assert len(names(database)) == 52
