@@ -21,7 +21,7 @@ from search import campaigns
 from search.entities import Entity, extract
 from search.models import Intake, NotKept, PostContact, PostRow, PostVersion, WorkState
 from search.post import Origin, Post
-from search.rules.matcher import Judgement, Matcher
+from search.rules.matcher import Context, Judgement, Matcher
 from search.text import normalise
 
 INDEX_CONSUMER = "index"
@@ -157,7 +157,8 @@ def prepare(
     """Judge one post. `keep_all`: a person vouches for it, so it is kept whatever the rules say."""
     body = post.body
     digest = post_digest(post, matcher.version, key)
-    judgement = None if digest in skip and not keep_all else matcher.match(body)
+    context = Context(platform=post.platform, language=post.language, posted_at=post.posted_at)
+    judgement = None if digest in skip and not keep_all else matcher.match(body, context)
     if judgement is None and keep_all:
         judgement = Judgement.none()
     url_key, content_key = sha256(post.url), sha256(body)

@@ -36,11 +36,10 @@ CONTACTS: Mapping[str, Text] = {
     "zalo": "Zalo",
     "telegram": "Telegram",
     "facebook": "Facebook",
+    "tiktok": "TikTok",
     "email": _l("Mail"),
-    "mail": _l("Mail"),
     "link": _l("Link"),
-    "bank": _l("Bank account"),
-    "handle": _l("Account name"),
+    "bank_account": _l("Bank account"),
 }
 URGENT: Mapping[str, Text] = {
     "help": _l("somebody asks for help"),
@@ -125,6 +124,14 @@ def group(code: str) -> str:
     """The short label of an evidence group in the language of the page."""
     label = GROUPS.get(code)
     return label["vi" if is_vietnamese() else "en"] if label else code
+
+
+def contact(kind: str, value: str) -> str:
+    """A contact as people write it: Vietnamese telephone numbers with 0, in groups."""
+    if kind == "phone" and value.startswith("+84"):
+        rest = value.removeprefix("+84")
+        return f"0{rest[:-6]} {rest[-6:-3]} {rest[-3:]}"
+    return value
 
 
 def word(table: Mapping[str, Text], code: str) -> str:
