@@ -15,6 +15,7 @@ MODULES = (
     "casework.triage.models",
     "casework.cases.models",
     "casework.evidence.models",
+    "casework.takedowns.models",
 )
 
 for _module in MODULES:

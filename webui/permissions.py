@@ -11,6 +11,7 @@ DECLARERS: tuple[str, ...] = (
     "casework.triage.service",
     "casework.cases.service",
     "casework.evidence.service",
+    "casework.takedowns.service",
 )
 """Modules with an `ACTS` of their own."""
 
