@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import signals
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
@@ -120,6 +121,14 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         elif response.status >= 400:
             response = response.replace(status=200, body=b"")
         await super()._parse_robots(response, netloc, request)
+
+
+class Decompression(HttpCompressionMiddleware):
+    """Scrapy's, with the limit of a page for what it unpacks to."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self._max_size = MAX_BODY_BYTES
 
 
 class Manners:

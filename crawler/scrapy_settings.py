@@ -3,7 +3,6 @@
 from typing import Any
 
 from crawler.agent import user_agent
-from crawler.pipeline import MAX_BODY_BYTES
 from foundation.settings import Settings
 
 DOWNLOAD_TIMEOUT_SECONDS = 30
@@ -27,7 +26,7 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "AUTOTHROTTLE_MAX_DELAY": 60.0,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": 2.0,
         "DOWNLOAD_TIMEOUT": DOWNLOAD_TIMEOUT_SECONDS,
-        "DOWNLOAD_MAXSIZE": 2 * MAX_BODY_BYTES,
+        "DOWNLOAD_MAXSIZE": 0,  # Manners ends a page at its limit and keeps its head
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": False,
         "DNS_TIMEOUT": DNS_TIMEOUT_SECONDS,
@@ -43,6 +42,8 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "crawler.middlewares.Decompression": 590,
             "crawler.middlewares.GuardMiddleware": 50,
             "crawler.middlewares.RobotsMiddleware": 100,
         },

@@ -203,6 +203,7 @@ def make_due_runs(session: Session, clock: Clock) -> list[Run]:
             .values(next_run_at=now + timedelta(minutes=source.every_minutes))
             .execution_options(synchronize_session=False)
         ).rowcount  # type: ignore[attr-defined]
+        session.refresh(source, ["next_run_at"])
         if moved and kind and kind.way == Way.CRAWL and runs.open_run(session, source.id) is None:
             made.append(runs.create(session, source, at=now))
     return made

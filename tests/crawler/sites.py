@@ -19,13 +19,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent back. `repeat` sends the body that many times."""
+    """What is sent back."""
 
     body: bytes | str = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "text/html; charset=utf-8"
-    repeat: int = 1
 
 
 Handler = Callable[[Asked], Answer]
@@ -64,14 +63,13 @@ def serving(pages: dict[str, Handler], host: str = "127.0.0.1") -> Iterator[Site
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(body) * answer.repeat))
+            self.send_header("Content-Length", str(len(body)))
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            for _ in range(answer.repeat):
-                self.wfile.write(body)
+            self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             """Silent."""
 
     class _Server(ThreadingHTTPServer):
@@ -95,4 +93,4 @@ def serving(pages: dict[str, Handler], host: str = "127.0.0.1") -> Iterator[Site
 
 def page(text: str, **given: object) -> Handler:
     """A page that always answers the same."""
-    return lambda asked: Answer(text, **given)  # type: ignore[arg-type]
+    return lambda _asked: Answer(text, **given)  # type: ignore[arg-type]

@@ -10,5 +10,5 @@ class WordMatcher:
 
     version = "words-1"
 
-    def match(self, text: str, context: object = None) -> Judgement | None:
+    def match(self, text: str, _context: object = None) -> Judgement | None:
         return Judgement.none() if KEPT_WORD in text else None

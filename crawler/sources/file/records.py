@@ -84,6 +84,8 @@ def csv_records(stream: TextIO, delimiter: str, skip_to: int = 0) -> Iterator[Re
             yield Record(first, lines.number, problem=problem)
             continue
         if values:
+            if len(header) == 1:  # one text a line: what looks like a delimiter belongs to it
+                values = [delimiter.join(values)]
             yield _record(first, lines.number, header, values)
 
 

@@ -76,7 +76,7 @@ def _post(
         )
         return None
     posted_at = _moment(entry)
-    if posted_at is None and (written := entry.get("published") or entry.get("updated")):
+    if posted_at is None and (written := _own(entry, "published") or _own(entry, "updated")):
         detail = {"number": number, "value": tidy(written)[:100]}
         problems.append(Problem("bad_time", page.url, "feed entry", detail))
     return Post(
@@ -117,8 +117,13 @@ def _author(entry: Any) -> Author:
     return Author(name=name, handle=handle, url=url)
 
 
+def _own(entry: Any, name: str) -> Any:
+    """What the entry itself holds; feedparser lends `published` to `updated` with a warning."""
+    return dict.get(entry, name)
+
+
 def _moment(entry: Any) -> datetime | None:
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+    parsed = _own(entry, "published_parsed") or _own(entry, "updated_parsed")
     if not parsed:
         return None
     try:
