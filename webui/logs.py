@@ -1,53 +1,18 @@
 """Logging: one line of JSON or text per event, each with the number of the request it belongs to."""
 
-import logging
 import re
-import sys
 import time
 from secrets import token_hex
 
 import structlog
 from flask import Flask, Response, g, request
-from structlog.typing import Processor
+
+from webui.log_lines import configure_logging
 
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 HEADER = "X-Request-ID"
 log = structlog.get_logger("webui")
-
-
-def configure_logging(level: str = "INFO", *, json: bool | None = None) -> None:
-    """Set up structlog and the standard library's logging; JSON unless a terminal looks on."""
-    as_json = not sys.stderr.isatty() if json is None else json
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
-    last: list[Processor] = (
-        [
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
-        if as_json
-        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
-        )
-    )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level)
+__all__ = ["configure_logging", "init_logs", "log", "request_id"]
 
 
 def request_id() -> str:

@@ -134,6 +134,13 @@ def test_the_chart_is_drawn_and_stands_as_a_table_too(
     expect(inspector.get_by_role("cell", name="T2")).to_be_visible()
 
 
+def test_the_graph_is_drawn_within_the_policy(shell_office: Office, inspector: Page) -> None:
+    inspector.goto(shell_office.url + "/parts")
+    inspector.wait_for_function("() => document.querySelector('[data-graph]').rasoatGraph")
+    count = "() => document.querySelector('[data-graph]').rasoatGraph.elements().length"
+    assert inspector.evaluate(count) == 3
+
+
 def test_paper_shows_the_content_alone(shell_office: Office, inspector: Page) -> None:
     inspector.goto(shell_office.url + "/queue")
     inspector.emulate_media(media="print")
@@ -150,3 +157,15 @@ def test_an_error_of_htmx_lands_in_the_place_for_messages(
     inspector.evaluate("() => htmx.ajax('GET', '/fails/needs', { target: '.table-wrap' })")
     expect(inspector.locator("#messages")).to_contain_text("Thiếu thông tin cần có cho bước này.")
     expect(inspector.get_by_role("link", name="Bài đăng thử số 1")).to_be_visible()
+
+
+def test_the_whole_office_opens(office: Office, page: Page) -> None:
+    page.goto(office.url)
+    assert "/login" in page.url
+    assert axe(page) == []
+    shot(page, "shell-office-login")
+    office.log_in(page, office.people(Role.ADMINISTRATOR, Role.INSPECTOR))
+    page.goto(office.url)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hôm nay")
+    assert axe(page) == []
+    shot(page, "shell-office-today")

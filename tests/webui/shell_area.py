@@ -84,6 +84,22 @@ def parts() -> str:
     return render("shell_parts.html", form=ThingForm(), total=1234)
 
 
+@bp.get("/graph")
+@allowed("thing.read")
+def graph() -> Response:
+    nodes = [
+        {"id": "p1", "label": "Bài đăng 1", "kind": "post", "url": "/queue"},
+        {"id": "c1", "label": "0900 000 123", "kind": "contact"},
+    ]
+    return jsonify(nodes=nodes, edges=[{"source": "p1", "target": "c1", "label": "nêu"}])
+
+
+@bp.get("/progress")
+@allowed("thing.read")
+def progress() -> str:
+    return render("shell_progress.html")
+
+
 @bp.route("/things", methods=["GET", "POST"])
 @allowed("thing.write")
 def things() -> str | Response:

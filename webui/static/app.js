@@ -109,6 +109,11 @@
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 
+  // --- print what is on the page
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
   const ready = () => { readyToasts(); readyLists(); };
   document.addEventListener("DOMContentLoaded", ready);
   document.addEventListener("htmx:load", ready);
