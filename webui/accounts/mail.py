@@ -39,7 +39,7 @@ def _message(settings: Settings, user: User, link: str) -> EmailMessage:
         message.set_content(
             gettext(
                 "Dear %(name)s,\n\nopen this link within 72 hours to set your password. It works once.\n\n"
-                "%(link)s\n\nIf you expected nothing of the kind, tell your administrator.\n",
+                "%(link)s\n\nIf you expected nothing of the kind, tell your administrator.",
                 name=user.name,
                 link=link,
             )
