@@ -3,9 +3,15 @@
 MODULES: tuple[str, ...] = (
     "webui.views.shell",
     "webui.views.today",
+    "webui.views.queue",
+    "webui.views.posts",
+    "webui.views.search",
     "webui.views.login",
     "webui.views.account",
     "webui.views.people",
     "webui.views.units",
     "webui.views.audit",
+    "webui.views.cases",
+    "webui.views.case_parts",
+    "webui.views.evidence",
 )

@@ -116,7 +116,6 @@ def work(asked: Asked) -> dict[str, Any]:
         ],
         "page": page,
         "me": who,
-
         "index_answers": index_answers,
         "seat": seat,
         "seat_total": seat.done + page.total,
