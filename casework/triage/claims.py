@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -40,12 +40,13 @@ def live(at: datetime) -> ColumnElement[bool]:
 
 def claimed_by_other(actor: Actor, at: datetime) -> ColumnElement[bool]:
     """Posts that somebody else is looking at."""
-    return exists().where(Claim.post_id == PostRow.id, Claim.user_id != actor.user_id, live(at))
+    others = select(Claim.post_id).where(Claim.user_id != actor.user_id, live(at))
+    return PostRow.id.in_(others)
 
 
 def claimed_by(user_id: int | None, at: datetime) -> ColumnElement[bool]:
     """Posts that this person is looking at."""
-    return exists().where(Claim.post_id == PostRow.id, Claim.user_id == user_id, live(at))
+    return PostRow.id.in_(select(Claim.post_id).where(Claim.user_id == user_id, live(at)))
 
 
 def claims_of(session: Session, post_ids: Iterable[int], *, at: datetime) -> dict[int, Claim]:

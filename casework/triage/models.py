@@ -40,7 +40,10 @@ class Decision(Base):
     """One decision about one post; taken back it stays, with `undone_at`."""
 
     __tablename__ = "decision"
-    __table_args__ = (Index("ix_decision_post", "post_id", "id"),)
+    __table_args__ = (
+        Index("ix_decision_post", "post_id", "id"),
+        Index("ix_decision_standing", "decision", "undone_at"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))

@@ -1,6 +1,6 @@
 """The triage queue (hàng đợi rà soát): what waits, in which order, and what comes next for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     false,
     func,
     not_,
@@ -92,11 +91,10 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 def routed_to_help() -> ColumnElement[bool]:
     """Posts that an officer put into the help lane."""
-    return exists().where(
-        Decision.post_id == PostRow.id,
-        Decision.decision == Verdict.HELP,
-        Decision.undone_at.is_(None),
+    routed = select(Decision.post_id).where(
+        Decision.decision == Verdict.HELP, Decision.undone_at.is_(None)
     )
+    return PostRow.id.in_(routed)
 
 
 def help_lane() -> ColumnElement[bool]:
@@ -116,17 +114,26 @@ def queue(
     """One page of a list, behind the post `after` (which may meanwhile have left it)."""
     wanted = _wanted(filters, actor, at)
     order = _order(filters.tab)
-    query = select(PostRow, help_lane()).where(*wanted)
+    query = select(PostRow.id).where(*wanted)
     if after is not None and (place := _place(session, order, after)) is not None:
         query = query.where(tuple_(*order) > tuple_(*place))
-    rows = session.execute(query.order_by(*order).limit(limit + 1)).unique().all()
-    shown = rows[:limit]
-    claims = claims_of(session, [post.id for post, _ in shown], at=at)
+    ids = list(session.scalars(query.order_by(*order).limit(limit + 1)))
     return QueuePage(
-        items=tuple(QueueItem(post, claims.get(post.id), bool(lane)) for post, lane in shown),
+        items=tuple(_items(session, ids[:limit], at)),
         total=_count(session, wanted),
-        after=shown[-1][0].id if len(rows) > limit else None,
+        after=ids[limit - 1] if len(ids) > limit else None,
     )
+
+
+def _items(session: Session, ids: Sequence[int], at: datetime) -> Iterator[QueueItem]:
+    """The rows of these ids, in their order; loaded after sorting, or the texts would be sorted along."""
+    rows = session.execute(select(PostRow, help_lane()).where(PostRow.id.in_(ids))).unique()
+    found = {post.id: (post, bool(lane)) for post, lane in rows}
+    claims = claims_of(session, ids, at=at)
+    for id_ in ids:
+        if id_ in found:
+            post, lane = found[id_]
+            yield QueueItem(post, claims.get(id_), lane)
 
 
 def counts(session: Session, actor: Actor, *, at: datetime) -> dict[Tab, int]:
