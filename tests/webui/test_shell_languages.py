@@ -82,6 +82,13 @@ def test_a_line_without_two_columns_is_named(tmp_path: Path, line: str) -> None:
         catalogue.read_parts(folder)
 
 
+def test_a_line_break_at_the_end_of_a_message_is_kept(tmp_path: Path) -> None:
+    folder = parts(tmp_path, "Dear all,\\nwelcome.\\n\tKính gửi,\\nchào mừng.\\n\n")
+    assert [(entry.singular, entry.translation) for entry in catalogue.read_parts(folder)] == [
+        ("Dear all,\nwelcome.\n", "Kính gửi,\nchào mừng.\n")
+    ]
+
+
 def said(*messages: str | tuple[str, str]) -> Catalog:
     made = Catalog()
     for message in messages:
@@ -103,7 +110,7 @@ def said(*messages: str | tuple[str, str]) -> Catalog:
         (
             [("a post", "%(num)d posts")],
             "a post\tbài\n",
-            "area.tsv:1: the plural in the source is '%(num)d posts'",
+            "area.tsv:1: the source has another plural; write 'a post || %(num)d posts' first",
         ),
     ],
 )

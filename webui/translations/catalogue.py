@@ -51,8 +51,9 @@ def read_part(path: Path) -> Iterator[Entry]:
         columns = line.split("\t")
         if len(columns) != 2 or not all(column.strip() for column in columns):
             raise InvalidInput(f"{where}: wants English, one tab, Vietnamese", about=where)
-        singular, _, plural = _plain(columns[0].strip()).partition(PLURAL)
-        yield Entry(singular.strip(), plural.strip(), _plain(columns[1].strip()), where)
+        singular, _, plural = columns[0].strip().partition(PLURAL)
+        translation = _plain(columns[1].strip())
+        yield Entry(_plain(singular.strip()), _plain(plural.strip()), translation, where)
 
 
 def read_parts(folder: Path) -> list[Entry]:

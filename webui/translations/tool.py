@@ -108,7 +108,9 @@ def problems(
         if entry.singular not in used and entry.singular not in elsewhere:
             found.append(f"{entry.where}: stale, nothing says {entry.singular!r} any more")
         elif used.get(entry.singular, (entry.plural,))[0] != entry.plural:
-            found.append(f"{entry.where}: the plural in the source is {used[entry.singular][0]!r}")
+            plural = used[entry.singular][0]
+            wanted = f"{entry.singular} || {plural}" if plural else entry.singular
+            found.append(f"{entry.where}: the source has another plural; write {wanted!r} first")
         if placeholders(entry.plural or entry.singular) != placeholders(entry.translation):
             found.append(f"{entry.where}: placeholders differ in {entry.singular!r}")
     found += [
