@@ -11,6 +11,9 @@ DECLARERS: tuple[str, ...] = (
     "casework.triage.service",
     "casework.cases.service",
     "casework.evidence.service",
+    "casework.sanctions.acts",
+    "casework.reports.acts",
+    "casework.law.acts",
     "casework.takedowns.service",
 )
 """Modules with an `ACTS` of their own."""
