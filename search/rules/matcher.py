@@ -21,7 +21,7 @@ KIND_STRENGTH, WITH_CONTACT, BEGGING = 20, 15, 60
 #: A recognised warning or news item keeps at most this score, so that the queue shows it last.
 SUNK = 20
 #: Below this, lowered evidence is not worth an officer's time unless part of it is decisive.
-FLOOR = 35
+FLOOR = 34
 _MEMO = 1 << 16
 _FIGURES = re.compile(r"[0-9]| (?:trieu|ngan|nghin|chuc|cu|ty) ")
 _SENTENCE = re.compile(r"[.!?;\n\u2026]")

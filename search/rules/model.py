@@ -112,7 +112,7 @@ class Pack:
     purpose: Words
     legal_basis: tuple[str, ...]
     owner: str
-    threshold: int = 40
+    threshold: int = 34
     kind: Kind = Kind.LURE
     shared: bool = False
     uses: tuple[str, ...] = ()

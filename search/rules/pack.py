@@ -152,7 +152,7 @@ def _pack(data: Mapping[str, Any], digest: str) -> Pack:
         purpose=Words(**data["purpose"]),
         legal_basis=tuple(data["legal_basis"]),
         owner=data["owner"],
-        threshold=data.get("threshold", 40),
+        threshold=data.get("threshold", 34),
         kind=Kind(data.get("kind", "lure")),
         shared=data.get("shared", False),
         uses=tuple(data.get("uses", ())),

@@ -75,9 +75,11 @@ class Weigher:
         certain: Container[int],
     ) -> Verdict:
         weights: dict[str, list[int]] = {}
-        for signal in present.values():
+        for number, signal in present.items():
             if signal.weight > 0:
-                weights.setdefault(signal.group, []).append(signal.weight)
+                doubtful = signal.decisive and number not in certain
+                weight = signal.weight // 2 if doubtful else signal.weight
+                weights.setdefault(signal.group, []).append(weight)
         total = sum(max(found) + (sum(found) - max(found)) // ECHO for found in weights.values())
         total += sum(combination.weight for combination in combinations)
         decisive = any(

@@ -1,0 +1,42 @@
+"""Sums of money are understood, not spelled out."""
+
+import pytest
+
+from search.rules.amounts import amounts_in
+from search.text import normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "per"),
+    [
+        ("ngày 800k", 800_000, "day"),
+        ("500.000đ/ngày", 500_000, "day"),
+        ("6OOk một ngày", 600_000, "day"),
+        ("lương 25tr/tháng", 25_000_000, "month"),
+        ("25 củ một tháng", 25_000_000, "month"),
+        ("tháng 1tr5", 1_500_000, "month"),
+        ("25.000.000 đồng", 25_000_000, ""),
+        ("lương 1.000$", 25_000_000, ""),
+        ("800 đô", 20_000_000, ""),
+        ("cả nghìn đô", 25_000_000, ""),
+        ("mấy chục triệu một tháng", 30_000_000, "month"),
+        ("300 tệ mỗi video", 1_050_000, "piece"),
+        ("1,2 tỷ", 1_200_000_000, ""),
+    ],
+)
+def test_a_sum_is_read_with_its_period(text: str, value: int, per: str) -> None:
+    found = amounts_in(normalise(text).kept.split())
+    assert [(one.value, one.per) for one in found] == [(value, per)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0900 000 123", "18 tuổi", "5 người", "2026", "giá 500k", "ba mẹ", "hai người", "84900000123"],
+)
+def test_what_is_no_wage_is_no_sum(text: str) -> None:
+    assert amounts_in(normalise(text).kept.split()) == []
+
+
+def test_nights_of_a_holiday_are_no_pay_period() -> None:
+    (found,) = amounts_in(normalise("4 ngày 3 đêm 5.990.000đ").kept.split())
+    assert found.per == ""
