@@ -2,7 +2,10 @@
 
 import os
 import secrets
+import subprocess
+import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -13,7 +16,7 @@ import pytest
 from sqlalchemy import delete
 
 from foundation import outbox
-from foundation.clock import MovableClock
+from foundation.clock import MovableClock, SystemClock
 from foundation.database import Database
 from foundation.people import SYSTEM
 from search.index import IndexOutdated, SearchIndex, Versions, open_index
@@ -229,6 +232,48 @@ class TestTheOutbox:
                 indexer.run_once()
         assert waiting(sqlite_database) == 1
         assert indexer.run_once() == 1
+
+
+_INDEX_FOR_EVER = """
+import sys
+from pathlib import Path
+from foundation.clock import SystemClock
+from foundation.database import Database
+from search.index import open_index
+from search.index.indexer import Indexer
+index = open_index("tantivy", path=Path(sys.argv[2]), writer=True)
+indexer = Indexer(Database(sys.argv[1]), index, SystemClock(), batch=3)
+print("ready", flush=True)
+while True:
+    indexer.run_once()
+"""
+
+
+@pytest.mark.slow
+def test_killed_for_real_again_and_again_it_loses_and_doubles_nothing(
+    sqlite_database: Database, clock: MovableClock, posts: Posts, tmp_path: Path
+) -> None:
+    """kill -9 at any moment of writing and of a rebuild; the next start goes on from what is there."""
+    made = [posts(f"việc nhẹ bài {n}").id for n in range(120)]
+    place = tmp_path / "index"
+    command = [sys.executable, "-c", _INDEX_FOR_EVER, sqlite_database.url, str(place)]
+    for round_ in range(4):
+        tell(sqlite_database, clock, *made)
+        if round_ % 2:
+            ask(sqlite_database, clock)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(0.03 + 0.05 * round_)
+            process.kill()
+    index = open_index("tantivy", path=place, writer=True)
+    Indexer(sqlite_database, index, SystemClock()).run_until_idle()
+    assert found(index) == made
+    assert index.count() == len(made)
+    assert waiting(sqlite_database) == 0
+    with sqlite_database.reading() as session:
+        assert open_request(session) is None
+    index.close()
 
 
 class TestRequests:

@@ -22,6 +22,7 @@ from search.models import Observation, PostRow
 from search.rules.judgement import Judgement
 from search.watch import CaptureFiles
 from webui.formats import is_vietnamese
+from webui.requests import PUBLIC, SIGNED_IN, may, shell
 from webui.views import post_words
 
 SNIPPET = 140
@@ -151,8 +152,16 @@ def safe_url(url: str) -> str:
 
 
 def link(endpoint: str, **values: object) -> str:
-    """The address of another area's page, or nothing where this deployment does not have it."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""  # type: ignore[arg-type]
+    """The address of another area's page, or nothing where there is none or the person may not go there."""
+    return url_for(endpoint, **values) if offered(endpoint) else ""  # type: ignore[arg-type]
+
+
+def offered(endpoint: str) -> bool:
+    """Whether this deployment has the page and the person's role may open it."""
+    if endpoint not in current_app.view_functions:
+        return False
+    act = shell().acts.get(endpoint, "")
+    return act in {PUBLIC, SIGNED_IN} or (bool(act) and may(act))
 
 
 def _reasons(judgement: Judgement) -> list[tuple[Why, str]]:

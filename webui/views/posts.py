@@ -11,7 +11,7 @@ from webui.requests import actor, allowed, now, session, wiring
 from webui.security import untrusted
 from webui.templating import render
 from webui.views import post_words
-from webui.views.post_parts import detail, first_line, link
+from webui.views.post_parts import detail, first_line, link, offered
 from webui.views.queue_list import Asked, latest_decision
 
 bp = Blueprint("posts", __name__, url_prefix="/posts")
@@ -40,6 +40,7 @@ def show(post_id: int) -> str:
         post_words=post_words,
         in_queue=False,
         first_line=first_line,
+        offered=offered,
         chosen=True,
         colleagues=[],
     )

@@ -20,7 +20,7 @@ from search.rules.judgement import GROUPS
 from webui import words
 from webui.requests import actor, now, session, wiring
 from webui.views import post_words, sitting
-from webui.views.post_parts import detail, first_line
+from webui.views.post_parts import detail, first_line, offered
 
 PAGE = 40
 TEXT_HITS = 500
@@ -137,6 +137,7 @@ def pane(asked: Asked, post: PostRow | None, *, chosen: bool) -> dict[str, Any]:
         "me": who,
         "in_queue": True,
         "first_line": first_line,
+        "offered": offered,
     }
 
 
