@@ -4,6 +4,8 @@ RQ on Valkey or Redis, or inline for unit tests. The worker calls one function, 
 which looks the name up in the registry that wiring fills.
 """
 
+import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -13,6 +15,7 @@ JOB_FUNCTION = "webui.jobs.run"
 JOB_TIMEOUT_SECONDS = 600
 RETRIES = 3
 RETRY_SECONDS = [5, 30, 120]
+RELEASE_SECONDS = 2.0
 
 Handler = Callable[[Sequence[int]], None]
 
@@ -40,6 +43,10 @@ class Queue(Protocol):
 
     def put(self, name: str, ids: Sequence[int] = ()) -> None: ...
 
+    def put_once(self, name: str) -> bool:
+        """Leave the job without ids unless one of that name waits or runs already; whether it was left."""
+        ...
+
     def length(self) -> int: ...
 
 
@@ -51,6 +58,10 @@ class InlineQueue:
 
     def put(self, name: str, ids: Sequence[int] = ()) -> None:
         self._registry.run(name, ids)
+
+    def put_once(self, name: str) -> bool:
+        self._registry.run(name, ())
+        return True
 
     def length(self) -> int:
         return 0
@@ -66,6 +77,21 @@ class RqQueue:
         self._rq = _Rq(name, connection=connection, serializer=JSONSerializer)
 
     def put(self, name: str, ids: Sequence[int] = ()) -> None:
+        self._put(name, ids)
+
+    def put_once(self, name: str) -> bool:
+        from redis.exceptions import RedisError
+
+        try:
+            job = self._rq.fetch_job(_once_id(name))
+            if job is not None and job.get_status() in _UNDER_WAY:
+                return False
+        except RedisError as error:
+            raise Unavailable("the queue does not answer", about="queue") from error
+        self._put(name, (), job_id=_once_id(name))
+        return True
+
+    def _put(self, name: str, ids: Sequence[int], **more: Any) -> None:
         from redis.exceptions import RedisError
         from rq import Retry
 
@@ -77,12 +103,24 @@ class RqQueue:
                 retry=Retry(max=RETRIES, interval=RETRY_SECONDS),
                 result_ttl=0,
                 failure_ttl=7 * 86400,
+                **more,
             )
         except RedisError as error:
             raise Unavailable("the queue does not answer", about="queue") from error
 
     def length(self) -> int:
         return int(self._rq.count)
+
+    def failed(self) -> int:
+        """Jobs that were given up after their last try; they are kept for a week."""
+        return int(self._rq.failed_job_registry.count)
+
+
+_UNDER_WAY = {"queued", "started", "scheduled", "deferred"}
+
+
+def _once_id(name: str) -> str:
+    return "once-" + name.replace(".", "-")
 
 
 def connect(url: str) -> Any:
@@ -96,9 +134,30 @@ def work(connection: Any, *, burst: bool = False) -> None:
     """Take jobs until told to stop (or until none is left, with `burst`), in this process.
 
     SimpleWorker: a fork for each job costs five times the throughput; a job here is short and repeatable.
+    What RQ does in a forked process of its own, putting jobs back whose retry is due, a thread does here: a
+    fork would outlive a worker that is killed.
     """
     from rq import SimpleWorker
     from rq.serializers import JSONSerializer
 
+    if not burst:
+        threading.Thread(target=_release_forever, args=(connection,), daemon=True).start()
     worker = SimpleWorker(["default"], connection=connection, serializer=JSONSerializer)
-    worker.work(burst=burst, with_scheduler=True, logging_level="WARNING")
+    worker.work(burst=burst, logging_level="WARNING")
+
+
+def _release_forever(connection: Any) -> None:
+    from redis.exceptions import RedisError
+    from rq.scheduler import RQScheduler
+    from rq.serializers import JSONSerializer
+
+    scheduler = RQScheduler(
+        ["default"], connection, logging_level="WARNING", serializer=JSONSerializer
+    )
+    while True:
+        try:
+            if scheduler.acquire_locks():
+                scheduler.enqueue_scheduled_jobs()
+        except RedisError:
+            pass  # the worker's own loop says so, and waits for the server
+        time.sleep(RELEASE_SECONDS)

@@ -6,6 +6,7 @@ from foundation.database import Base
 
 MODULES = (
     "foundation.audit",
+    "foundation.heartbeat",
     "foundation.lifecycle",
     "foundation.outbox",
     "foundation.people",
@@ -15,6 +16,8 @@ MODULES = (
     "casework.triage.models",
     "casework.cases.models",
     "casework.evidence.models",
+    "casework.sanctions.models",
+    "casework.reports.models",
     "casework.takedowns.models",
 )
 

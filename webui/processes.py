@@ -66,20 +66,42 @@ def _watch_parent(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def loop(name: str, work: Callable[[], int], stop: Stop, *, idle_seconds: float) -> None:
+def loop(
+    name: str,
+    work: Callable[[], int],
+    stop: Stop,
+    *,
+    idle_seconds: float,
+    beat: Callable[[], None] = lambda: None,
+) -> None:
     """Do `work` until told to stop; rest when it found nothing. An error is told, and tried again later."""
     failures = 0
     while not stop:
         try:
             found = work()
+            beat()
             failures = 0
         except Exception:
             failures += 1
             found = 0
-            log.exception("round failed", process=name, failures=failures)
+            log.exception("round failed", loop=name, failures=failures)
         rest = min(idle_seconds * 2**failures, 60.0)
         if not found and stop.wait(rest):
             break
+
+
+def beat_forever(beat: Callable[[], None]) -> None:
+    """Signs of life from a thread, for a process whose loop belongs to a library."""
+
+    def run() -> None:
+        while True:
+            try:
+                beat()
+            except Exception:
+                log.exception("no sign of life could be written")
+            time.sleep(5)
+
+    threading.Thread(target=run, name="beat", daemon=True).start()
 
 
 def valkey_socket(data_dir: Path) -> Path:
@@ -109,6 +131,7 @@ def write_valkey_config(socket: Path, folder: Path) -> Path:
                 'save ""',
                 "maxmemory-policy noeviction",
                 "loglevel warning",
+                f'logfile "{folder.absolute() / "valkey.log"}"',
                 "",
             ]
         ),

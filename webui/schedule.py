@@ -1,34 +1,53 @@
-"""What the scheduler does, and how often: sealing the audit log, clocks that run out, retention, lost work."""
+"""What recurs, and how often: sealing the audit log, clocks that run out, retention, lost work.
+
+The scheduler itself does only what is short and must go on when the queue is away; everything else it leaves
+on the queue for the worker, at most one of a name at a time (docs/decisions/0009).
+"""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy import exists, select
 
-from foundation import audit
+from foundation import audit, heartbeat, outbox
+from foundation.audit import AuditEvent
+from foundation.clock import Clock
+from foundation.database import Database
+from foundation.errors import Unavailable
+from foundation.queue import Queue
 
 if TYPE_CHECKING:
     from webui.wiring import Wiring
 
+PING = "doctor.ping"
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One recurring duty: its name, every how many seconds, and what does it (safe to do twice)."""
+    """One recurring duty: its name, every how many seconds, and what does it (safe to do twice).
+
+    With `queued` the worker does it, as the job of the same name. `wanted` is a cheap look whether there is
+    anything to do, so that no job is left for nothing.
+    """
 
     name: str
     every_seconds: float
     run: Callable[[], object]
+    queued: bool = False
+    wanted: Callable[[], bool] = lambda: True
 
 
 class Scheduler:
     """Knows when each duty was last done, and does those that are due."""
 
-    def __init__(self, duties: Sequence[Schedule]) -> None:
+    def __init__(self, duties: Sequence[Schedule], queue: Queue | None = None) -> None:
         self._duties = duties
+        self._queue = queue
         self._next = dict.fromkeys((duty.name for duty in duties), 0.0)
 
     def run_due(self) -> int:
@@ -37,16 +56,76 @@ class Scheduler:
         for duty in self._duties:
             if time.monotonic() >= self._next[duty.name]:
                 self._next[duty.name] = time.monotonic() + duty.every_seconds
-                try:
-                    duty.run()
-                except Exception:
-                    log.exception("duty failed", duty=duty.name)
+                self._do(duty)
         return 0
+
+    def _do(self, duty: Schedule) -> None:
+        try:
+            if not duty.wanted():
+                return
+            if duty.queued and self._queue is not None:
+                self._queue.put_once(duty.name)
+            else:
+                duty.run()
+        except Unavailable as error:
+            log.warning("duty put off", duty=duty.name, why=str(error))
+        except Exception:
+            log.exception("duty failed", duty=duty.name)
 
 
 def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
-    """Every duty of this deployment's scheduler."""
-    return (Schedule("audit.seal", 2, lambda: seal_audit(wiring)),)
+    """Every duty of this deployment."""
+
+    def waits(consumer: str) -> Callable[[], bool]:
+        return lambda: _waits(wiring, consumer)
+
+    return (
+        Schedule("audit.seal", 2, lambda: seal_audit(wiring), wanted=lambda: _unsealed(wiring)),
+        _queued("triage.matches", 2, lambda: _triage(wiring), waits("triage")),
+        _queued("evidence.captures", 2, lambda: _captures(wiring), waits("observation.capture")),
+        _queued("retention.purge", 3600, lambda: _purge(wiring)),
+    )
+
+
+def _queued(
+    name: str, every: float, run: Callable[[], object], wanted: Callable[[], bool] = lambda: True
+) -> Schedule:
+    return Schedule(name, every, run, queued=True, wanted=wanted)
+
+
+def _waits(wiring: "Wiring", consumer: str) -> bool:
+    with wiring.database.reading() as session:
+        return bool(outbox.take(session, consumer, at=wiring.clock.now(), limit=1))
+
+
+def _unsealed(wiring: "Wiring") -> bool:
+    with wiring.database.reading() as session:
+        return bool(session.scalar(select(exists().where(AuditEvent.sequence.is_(None)))))
+
+
+def _triage(wiring: "Wiring") -> int:
+    from casework.triage.jobs import take_matches
+
+    retention = timedelta(days=wiring.settings.retention_days)
+    return take_matches(wiring.database, wiring.clock, retention)
+
+
+def _captures(wiring: "Wiring") -> int:
+    from casework.evidence.service import take_captures
+
+    return take_captures(wiring.database, wiring.clock)
+
+
+def _purge(wiring: "Wiring") -> object:
+    from search.retention import purge
+
+    return purge(wiring.database, wiring.clock)
+
+
+def ping(database: Database, clock: Clock, ids: Sequence[int]) -> None:
+    """The doctor's errand: write down that a job was done, and which."""
+    with database.writing() as session:
+        heartbeat.write(session, "job", at=clock.now(), detail=" ".join(map(str, ids)))
 
 
 def seal_audit(wiring: "Wiring") -> int:

@@ -76,7 +76,7 @@ class Child:
         try:
             self.process.wait(patience)
         except subprocess.TimeoutExpired:
-            log.warning("killed after waiting", process=self.name)
+            log.warning("killed after waiting", child=self.name)
             self.process.kill()
             self.process.wait()
 
@@ -106,7 +106,7 @@ class Supervisor:
             wait = child.mourn()
             log.warning(
                 "died, starting again",
-                process=child.name,
+                child=child.name,
                 status=child.process.returncode,
                 wait=wait,
             )

@@ -5,15 +5,14 @@ Parts are made when first asked for, so that a process pays only for what it use
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import webui.models  # noqa: F401 - makes the metadata whole
-from casework.law.catalogue import Catalogue
 from foundation.clock import Clock, SystemClock
 from foundation.database import Database
 from foundation.files import FileStore, FolderStore
@@ -22,12 +21,14 @@ from foundation.queue import InlineQueue, JobRegistry, Queue, RqQueue, connect
 from foundation.settings import Settings
 from search.index import open_index
 from search.index.base import SearchIndex
-from search.rules.matcher import Matcher
-from search.rules.pack import shipped_packs
-from search.store import Ingestor
 from webui.permissions import declared_acts
 from webui.processes import valkey_socket
-from webui.schedule import Schedule, schedules
+from webui.schedule import PING, Schedule, ping, schedules
+
+if TYPE_CHECKING:
+    from casework.law.catalogue import Catalogue
+    from search.rules.matcher import Matcher
+    from search.store import Ingestor
 
 
 @dataclass
@@ -50,12 +51,17 @@ class Wiring:
         return PermissionTable(*declared_acts())
 
     @cached_property
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> "Catalogue":
+        from casework.law.catalogue import Catalogue
+
         own = self.settings.law_dir
         return Catalogue.load(own) if own else Catalogue.shipped()
 
     @cached_property
-    def matcher(self) -> Matcher:
+    def matcher(self) -> "Matcher":
+        from search.rules.matcher import Matcher
+        from search.rules.pack import shipped_packs
+
         return Matcher(shipped_packs())
 
     @cached_property
@@ -64,7 +70,9 @@ class Wiring:
         return (self.settings.secret_key or _kept_secret(self.settings.data_dir)).encode()
 
     @cached_property
-    def ingestor(self) -> Ingestor:
+    def ingestor(self) -> "Ingestor":
+        from search.store import Ingestor
+
         retention = timedelta(days=self.settings.retention_days)
         return Ingestor(self.database, lambda: self.matcher, self.clock, self.secret, retention)
 
@@ -93,7 +101,13 @@ class Wiring:
 
     @cached_property
     def jobs(self) -> JobRegistry:
-        return JobRegistry()
+        """What the worker can do: the duties that the scheduler leaves on the queue, and the doctor's errand."""
+        registry = JobRegistry()
+        registry.add(PING, lambda ids: ping(self.database, self.clock, ids))
+        for duty in self.schedules:
+            if duty.queued:
+                registry.add(duty.name, partial(_run_duty, duty))
+        return registry
 
     @cached_property
     def queue(self) -> Queue:
@@ -121,6 +135,10 @@ def build(settings: Settings, clock: Clock | None = None) -> Wiring:
 
 def build_from_env(env: Mapping[str, str] | None = None) -> Wiring:
     return build(Settings.from_env(os.environ if env is None else env))
+
+
+def _run_duty(duty: Schedule, _ids: Sequence[int]) -> None:
+    duty.run()
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -4,24 +4,38 @@ import os
 import sys
 
 import click
+from sqlalchemy import exists, select
 
 from foundation import audit
-from webui.wiring import build_from_env
+from foundation.people import User
+from webui.log_lines import configure_logging
+from webui.wiring import Wiring, build_from_env
 
 
 @click.command("migrate")
-def migrate_command() -> None:
+@click.option("--quiet", is_flag=True, help="Say nothing, and make no administrator.")
+def migrate_command(*, quiet: bool) -> None:
     """Bring the database to the newest revision and make the first administrator."""
     from webui import migrate
-    from webui.accounts import first_administrator
 
     wiring = build_from_env()
-    if migrate.upgrade(wiring.database):
+    configure_logging(wiring.settings.log_level, process="migrate")
+    if migrate.upgrade(wiring.database) and not quiet:
         click.echo(f"database: now at revision {migrate.head()}")
+    if quiet or _has_people(wiring):
+        return
+    from webui.accounts import first_administrator
+
     with wiring.database.writing() as session:
         told = first_administrator(session, wiring, os.environ)
     if told:
         click.echo(told)
+
+
+def _has_people(wiring: Wiring) -> bool:
+    """Whether somebody can log in; then there is no first administrator to make."""
+    with wiring.database.reading() as session:
+        return bool(session.scalar(select(exists().where(User.password.is_not(None)))))
 
 
 @click.group("audit")

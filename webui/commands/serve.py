@@ -2,23 +2,27 @@
 
 import os
 import socket
-import sys
+import subprocess
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import structlog
 
 from foundation.errors import Unavailable
-from foundation.queue import work
 from foundation.settings import Settings
 from webui import processes
+from webui.log_lines import configure_logging
 from webui.processes import Stop, die_with_parent, loop
 from webui.supervisor import Child, Supervisor, command, folder_lock
 
-log = structlog.get_logger()
-VALKEY_PATIENCE_SECONDS = 10.0
+if TYPE_CHECKING:
+    from webui.wiring import Wiring
+
+VALKEY_PATIENCE_SECONDS = 15.0
+PAGES_PATIENCE_SECONDS = 30.0
 
 
 @click.command("serve")
@@ -34,18 +38,25 @@ def run_tree(
     prepared: Callable[[], None] = lambda: None,
     quiet: bool = False,
 ) -> None:
-    """Start the process tree and keep it alive until told to stop. `prepared` is called when all have started."""
+    """Start the process tree and keep it alive until told to stop. `prepared` is called when all have started.
+
+    The queue first; then the pages, which load while the database is migrated; then, when they answer, the
+    others: so people wait for one process and not for six.
+    """
+    configure_logging(settings.log_level, process="supervisor")
     with folder_lock(settings.data_dir):
+        check_port(settings)
         names = ["web", "worker", "indexer", "scheduler", "crawler"]
         children = [Child(name, command(name)) for name in names] + list(extra)
         if not settings.redis_url:
             children.insert(0, Child("valkey", command("valkey")))
         supervisor = Supervisor(children, Stop().listen())
         try:
-            supervisor.start("valkey")
-            prepare()
+            supervisor.start("valkey", "web")
+            prepare(quiet=quiet)
             if not settings.redis_url:
                 _wait_for_valkey(settings)
+            _wait_for_pages(settings, supervisor)
             supervisor.start(*names, *(child.name for child in extra))
             if not quiet:
                 click.echo(f"Rà Soát: {settings.base_url}  (Ctrl-C: stop)")
@@ -56,13 +67,38 @@ def run_tree(
             supervisor.end()
 
 
-def prepare() -> None:
-    """Migrate, and make the first administrator; in a process of its own, so that the supervisor stays small."""
-    import subprocess
+def check_port(settings: Settings) -> None:
+    """Unavailable when somebody else listens where the pages are to be served."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Unavailable(
+                f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}",
+                about="port",
+                remedy=f"stop what uses it, or choose another: RASOAT_PORT={settings.port + 1}",
+            ) from None
 
-    done = subprocess.run(command("migrate"), check=False)
+
+def prepare(*, quiet: bool = False) -> None:
+    """Migrate, and make the first administrator; in a process of its own, so that the supervisor stays small."""
+    done = subprocess.run([*command("migrate"), *(["--quiet"] if quiet else [])], check=False)
     if done.returncode:
         raise Unavailable("the database could not be prepared", about="database")
+
+
+def _wait_for_pages(settings: Settings, supervisor: Supervisor) -> None:
+    """Until the pages answer; not for ever, since everything else works without them."""
+    until = time.monotonic() + PAGES_PATIENCE_SECONDS
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    while time.monotonic() < until and not supervisor.stop.wait(0.05):
+        try:
+            socket.create_connection((host, settings.port), timeout=1).close()
+        except OSError:
+            continue
+        return
 
 
 def _wait_for_valkey(settings: Settings) -> None:
@@ -79,32 +115,58 @@ def _wait_for_valkey(settings: Settings) -> None:
                 pass
         time.sleep(0.05)
     raise Unavailable(
-        "the embedded queue does not answer", about="queue", remedy="run: rasoat doctor"
+        "the embedded queue does not answer",
+        about="queue",
+        remedy=f"look at {settings.data_dir / 'queue' / 'valkey.log'}",
     )
+
+
+def _beat(name: str, wiring: "Wiring") -> Callable[[], None]:
+    from foundation.heartbeat import Beat
+
+    return Beat(name, wiring.database, wiring.clock)
+
+
+def _begin(name: str) -> "Wiring":
+    """What every process does first: follow its parent, log under its name, wait for the database."""
+    die_with_parent()
+    from webui.migrate import wait_until_ready
+    from webui.wiring import build_from_env
+
+    wiring = build_from_env()
+    configure_logging(wiring.settings.log_level, process=name)
+    wait_until_ready(wiring.database)
+    return wiring
 
 
 @click.command("web")
 def web_command() -> None:
     """Serve the pages and the API."""
-    die_with_parent()
     from waitress import create_server
 
     from webui.app import create_app
-    from webui.wiring import build_from_env
 
     stop = Stop().listen()
-    wiring = build_from_env()
-    server = create_server(
-        create_app(wiring),
-        host=wiring.settings.host,
-        port=wiring.settings.port,
-        threads=wiring.settings.web_threads,
-        ident="",
-        clear_untrusted_proxy_headers=True,
-    )
-    import threading
-
+    wiring = _begin("web")
+    settings = wiring.settings
+    app = create_app(wiring)
+    try:
+        server = create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.web_threads,
+            ident="",
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        raise Unavailable(
+            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}",
+            about="port",
+            remedy="stop what uses it, or choose another with RASOAT_PORT",
+        ) from None
     threading.Thread(target=server.run, daemon=True).start()
+    processes.beat_forever(_beat("web", wiring))
     while not stop.wait(3600):
         pass
     server.close()
@@ -114,50 +176,46 @@ def web_command() -> None:
 @click.command("worker")
 def worker_command() -> None:
     """Take jobs from the queue."""
-    die_with_parent()
-    from webui.wiring import build_from_env
+    from foundation.queue import work
 
-    work(build_from_env().redis())
+    wiring = _begin("worker")
+    processes.beat_forever(_beat("worker", wiring))
+    work(wiring.redis())
 
 
 @click.command("indexer")
 def indexer_command() -> None:
     """Carry what changed from the database into the search index; rebuild it when asked."""
-    die_with_parent()
     from search.index.indexer import Indexer
-    from webui.wiring import build_from_env
 
-    stop, wiring = Stop().listen(), build_from_env()
+    stop, wiring = Stop().listen(), _begin("indexer")
     indexer = Indexer(wiring.database, wiring.index(writer=True), wiring.clock)
-    loop("indexer", indexer.run_once, stop, idle_seconds=0.5)
+    loop("indexer", indexer.run_once, stop, idle_seconds=0.5, beat=_beat("indexer", wiring))
 
 
 @click.command("scheduler")
 def scheduler_command() -> None:
     """Do the recurring duties: seal the audit log, watch clocks, find lost work, keep retention."""
-    die_with_parent()
     from webui.schedule import Scheduler
-    from webui.wiring import build_from_env
 
-    stop, wiring = Stop().listen(), build_from_env()
-    scheduler = Scheduler(wiring.schedules)
-    loop("scheduler", scheduler.run_due, stop, idle_seconds=0.5)
+    stop, wiring = Stop().listen(), _begin("scheduler")
+    scheduler = Scheduler(wiring.schedules, wiring.queue)
+    loop("scheduler", scheduler.run_due, stop, idle_seconds=0.5, beat=_beat("scheduler", wiring))
 
 
 @click.command("crawler")
 def crawler_command() -> None:
     """Lease runs and wishes, and crawl each in a process of its own."""
-    die_with_parent()
     from crawler.service import CrawlerService
-    from webui.wiring import build_from_env
 
-    wiring = build_from_env()
+    wiring = _begin("crawler")
     service = CrawlerService(
         wiring.database,
         wiring.files,
         wiring.clock,
         wiring.settings,
-        [sys.executable, "-m", "webui.cli", "crawl"],
+        command("crawl"),
+        beat=_beat("crawler", wiring),
     )
     service.run_forever()
 

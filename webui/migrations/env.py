@@ -32,6 +32,8 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
             render_item=render_item,
+            include_name=context.config.attributes.get("include_name"),
+            include_object=context.config.attributes.get("include_object"),
         )
         with context.begin_transaction():
             context.run_migrations()
