@@ -2,7 +2,12 @@
 
 from casework.documents.heads import Letterhead, Recipients, Signature
 from casework.documents.parties import Party
-from casework.documents.report_context import Directive, PeriodReport, ReportFigures
+from casework.documents.report_context import (
+    Directive,
+    PeriodReport,
+    PlatformFigures,
+    ReportFigures,
+)
 from casework.documents.sanction_contexts import (
     ActLine,
     Officer,
@@ -20,6 +25,7 @@ __all__ = [
     "Officer",
     "Party",
     "PeriodReport",
+    "PlatformFigures",
     "Recipients",
     "RemedyLine",
     "ReportFigures",

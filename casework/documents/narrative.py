@@ -111,6 +111,12 @@ def _review(f: ReportFigures) -> Iterator[Line]:
             "Trong kỳ báo cáo, chưa phát hiện trường hợp lợi dụng mạng xã hội để thực hiện hành vi "
             "mua bán người."
         )
+    if f.cases_closed or f.cases_open:
+        yield line(
+            "Kết thúc {closed} vụ việc; đến ngày chốt số liệu còn {open} vụ việc đang xử lý.",
+            closed=("cases_closed", fig.count(f.cases_closed or 0)),
+            open=("cases_open", fig.count(f.cases_open or 0)),
+        )
 
 
 def _takedowns(f: ReportFigures) -> Iterator[Line]:
@@ -126,11 +132,29 @@ def _takedowns(f: ReportFigures) -> Iterator[Line]:
             share=("urls_removed", fig.percent(f.urls_removed, f.urls_requested)),
             intime=("urls_removed_on_time", fig.count(f.urls_removed_on_time)),
         )
+    if f.platforms:
+        yield _by_platform(f)
+    if f.renotices:
+        yield line("Đôn đốc {n} lượt.", n=("renotices", fig.count(f.renotices)))
     if f.account_locks_requested:
         yield line(
             "Yêu cầu khóa {n} tài khoản, trang, nhóm vi phạm nhiều lần.",
             n=("account_locks_requested", fig.count(f.account_locks_requested)),
         )
+
+
+def _by_platform(f: ReportFigures) -> Line:
+    """Theo nền tảng: Facebook 05 đường dẫn (đã gỡ 03); ... Keys name figure and platform."""
+    segments: list[Segment] = [Segment("Theo nền tảng: ")]
+    for at, each in enumerate(f.platforms):
+        segments += [
+            Segment(f"{'; ' if at else ''}{each.name} "),
+            Segment(fig.count(each.urls_requested), f"urls_requested:{each.platform}"),
+            Segment(" đường dẫn (đã gỡ bỏ "),
+            Segment(fig.count(each.urls_removed), f"urls_removed:{each.platform}"),
+            Segment(")"),
+        ]
+    return Line((*segments, Segment(".")))
 
 
 def _sanctions(f: ReportFigures) -> Iterator[Line]:
@@ -144,9 +168,25 @@ def _sanctions(f: ReportFigures) -> Iterator[Line]:
             "Gửi cảnh báo đến {n} chủ tài khoản (không phải hình thức xử phạt).",
             n=("warnings", fig.count(f.warnings)),
         )
-    if not f.sanctioned:
+    if f.sanctioned:
+        yield from _sanctioned(f)
+    else:
         yield line("Trong kỳ báo cáo, chưa phát sinh trường hợp bị xử phạt vi phạm hành chính.")
-        return
+    if f.fines_collected is not None and (f.fines_collected or f.sanctioned):
+        yield line(
+            "Số tiền đã nộp ngân sách nhà nước: {sum}.",
+            sum=("fines_collected", fig.millions(f.fines_collected)),
+        )
+    if f.fined_elsewhere:
+        yield line(
+            "Ngoài ra, cơ quan khác đã xử phạt {n} trường hợp với số tiền {sum} "
+            "(không tính vào số liệu trên).",
+            n=("fined_elsewhere", fig.count(f.fined_elsewhere)),
+            sum=("fined_elsewhere", fig.millions(f.fined_elsewhere_total or 0)),
+        )
+
+
+def _sanctioned(f: ReportFigures) -> Iterator[Line]:
     yield line(
         "Xử phạt vi phạm hành chính đối với {all} tổ chức, cá nhân ({org} tổ chức, {ind} cá nhân) "
         "với tổng số tiền là {sum}.",
@@ -155,10 +195,10 @@ def _sanctions(f: ReportFigures) -> Iterator[Line]:
         ind=("sanctioned_individuals", fig.count(f.sanctioned_individuals)),
         sum=("fines_total", fig.millions(f.fines_total)),
     )
-    if f.fines_collected is not None:
+    if f.remedies_ordered:
         yield line(
-            "Số tiền đã nộp ngân sách nhà nước: {sum}.",
-            sum=("fines_collected", fig.millions(f.fines_collected)),
+            "Áp dụng {n} biện pháp khắc phục hậu quả.",
+            n=("remedies_ordered", fig.count(f.remedies_ordered)),
         )
 
 

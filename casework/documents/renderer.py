@@ -157,7 +157,7 @@ def _set_properties(document: DocxTemplate, kind: DocumentKind, context: Any) ->
     properties.created = properties.modified = made.replace(tzinfo=None)
     properties.title = f"{kind.value} {context.letterhead.number_line}"
     properties.revision = 1
-    properties.comments = ""
+    properties.comments = getattr(context, "anchor", "")
 
 
 def context_as_json(context: Any) -> Any:

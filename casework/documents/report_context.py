@@ -21,8 +21,21 @@ class Directive:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlatformFigures:
+    """Addresses of one platform (nền tảng): asked to be removed, and removed."""
+
+    platform: str
+    name: str
+    urls_requested: int
+    urls_removed: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportFigures:
-    """The figures of a period, each counted from records; None where a register is not kept."""
+    """The figures of a period, each counted from records; None where a register is not kept.
+
+    `fined_elsewhere`: what other bodies fined in the office's cases, never part of the office's own.
+    """
 
     posts_reviewed: int
     posts_flagged: int
@@ -44,11 +57,18 @@ class ReportFigures:
     inspected_organisations: int | None = None
     inspected_individuals: int | None = None
     communication_items: int | None = None
+    cases_closed: int | None = None
+    cases_open: int | None = None
+    renotices: int | None = None
+    remedies_ordered: int | None = None
+    fined_elsewhere: int | None = None
+    fined_elsewhere_total: int | None = None
+    platforms: tuple[PlatformFigures, ...] = ()
 
     def __post_init__(self) -> None:
         for name in self.__dataclass_fields__:
             value = getattr(self, name)
-            if value is not None and value < 0:
+            if isinstance(value, int) and value < 0:
                 raise ValueError(f"figures.{name} is negative")
         for part, whole in (
             ("urls_removed", "urls_requested"),
@@ -71,7 +91,8 @@ class PeriodReport:
     """Báo cáo định kỳ về công tác phòng, chống mua bán người, lừa đảo trên không gian mạng.
 
     `subject` stands under BÁO CÁO; `request` is what asked for it ("Công văn số … của Công an tỉnh
-    về …"), empty for a report by the calendar. `restates` names the report that this one corrects.
+    về …"), empty for a report by the calendar. `restates` names the report that this one corrects. `anchor` is the
+    head of the audit log, kept in the file's properties so that it stands outside the database too.
     """
 
     letterhead: Letterhead
@@ -93,6 +114,7 @@ class PeriodReport:
     addressee: str
     recipients: Recipients
     signature: Signature
+    anchor: str = ""
 
     def __post_init__(self) -> None:
         given("period_report", subject=self.subject, period=self.period, addressee=self.addressee)
