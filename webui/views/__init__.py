@@ -6,6 +6,8 @@ MODULES: tuple[str, ...] = (
     "webui.views.queue",
     "webui.views.posts",
     "webui.views.search",
+    "webui.views.sources",
+    "webui.views.runs",
     "webui.views.login",
     "webui.views.account",
     "webui.views.people",

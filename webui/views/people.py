@@ -16,6 +16,7 @@ from foundation.errors import RasoatError, Unavailable
 from foundation.people import Role, Unit, User
 from foundation.permissions import ActRule
 from webui.accounts import mail, service
+from webui.accounts.act_words import act_word, area_word
 from webui.accounts.links import Links
 from webui.accounts.service import Details
 from webui.accounts.words import account_state
@@ -128,7 +129,13 @@ def permissions() -> str:
     areas: dict[str, list[ActRule]] = {}
     for rule in wiring().permissions:
         areas.setdefault(rule.name.partition(".")[0], []).append(rule)
-    return render("people/permissions.html", areas=areas, roles=list(Role))
+    return render(
+        "people/permissions.html",
+        areas=areas,
+        roles=list(Role),
+        act_word=act_word,
+        area_word=area_word,
+    )
 
 
 @bp.get("/people/invite")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from casework.triage.reasons import REASONS
@@ -10,6 +11,9 @@ from webui import words
 from webui.errors import messages
 from webui.formats import is_vietnamese
 from webui.words import State, Text
+
+COMBINATION = "combination"
+"""What the matcher names as the group of a reason that several signals give together."""
 
 KINDS: Mapping[str, Text] = {
     "lure": _l("Lure"),
@@ -122,6 +126,8 @@ messages(
 
 def group(code: str) -> str:
     """The short label of an evidence group in the language of the page."""
+    if code == COMBINATION:
+        return str(gettext("several together"))
     label = GROUPS.get(code)
     return label["vi" if is_vietnamese() else "en"] if label else code
 

@@ -1,0 +1,84 @@
+"""The words of sources and runs: kinds, states, reasons, problems of forms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from crawler.models import Run, RunError, RunState
+from crawler.reasons import REASONS
+from crawler.sources.forms import FieldProblem
+from webui import words
+from webui.errors import messages
+from webui.words import State, Text
+
+SCHEDULES: tuple[tuple[int, Text], ...] = (
+    (0, _l("Only when asked")),
+    (15, _l("Every 15 minutes")),
+    (60, _l("Every hour")),
+    (360, _l("Every 6 hours")),
+    (1440, _l("Every day")),
+    (10080, _l("Every week")),
+)
+
+words.states(
+    "run",
+    {
+        RunState.WAITING: State(_l("Waits to start"), "waiting"),
+        RunState.RUNNING: State(_l("Running"), "progress"),
+        RunState.DONE: State(_l("Done"), "good"),
+        RunState.FAILED: State(_l("Failed"), "bad"),
+        RunState.STOPPED: State(_l("Stopped"), "warning"),
+    },
+)
+words.states(
+    "source",
+    {
+        "active": State(_l("Active"), "good"),
+        "paused": State(_l("Paused"), "neutral"),
+        "silent": State(_l("Fell silent"), "warning"),
+    },
+)
+messages(
+    {
+        "sources.form_problems": _l("The source cannot be saved as it is."),
+    }
+)
+
+
+class _Filled(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def reason(key: str, detail: Mapping[str, Any]) -> str:
+    """A reason of a run, page or row as a sentence in the language of the page."""
+    return str(gettext(REASONS[key])) % _Filled(detail) if key in REASONS else key
+
+
+def why_ended(run: Run) -> str:
+    """Why a run ended, or an empty string where there is nothing to say."""
+    return reason(run.reason, run.reason_detail) if run.reason else ""
+
+
+def what_went_wrong(error: RunError) -> str:
+    return reason(error.reason, error.detail)
+
+
+def problem(found: FieldProblem) -> str:
+    """What is wrong with a field, as a sentence."""
+    return str(gettext(found.message)) % _Filled(found.detail)
+
+
+def schedule(minutes: int) -> str:
+    """How often a source is crawled, in words."""
+    known = dict(SCHEDULES)
+    return (
+        str(known[minutes]) if minutes in known else gettext("Every %(num)s minutes", num=minutes)
+    )
+
+
+def label(text: str) -> str:
+    """The label of an option; one of two parts ("List: Title") is translated part by part."""
+    return ": ".join(str(gettext(part)) for part in text.split(": "))

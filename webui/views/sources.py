@@ -1,0 +1,236 @@
+"""Nguồn: where posts come from; adding and changing sources, starting a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from crawler import service_runs, service_sources
+from crawler.models import Run
+from crawler.service_sources import SourceInput
+from crawler.sources import KINDS
+from crawler.sources.base import Kind, Way
+from crawler.sources.forms import FormProblems
+from foundation.people import Actor
+from search.models import Source
+from search.post import Platform
+from webui.nav import TodayItem, today
+from webui.requests import actor, allowed, now, session, toast, wiring, writing
+from webui.templating import render
+from webui.views import post_words, source_words
+
+bp = Blueprint("sources", __name__, url_prefix="/sources")
+SILENT_RUNS = 3
+"""A source whose last runs saw nothing at all, so many in a row, fell silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed about a source, kept as typed so that nothing is lost on an error."""
+
+    values: Mapping[str, Any]
+    options: Mapping[str, Any]
+    legal_basis: tuple[str, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One source as the list shows it."""
+
+    source: Source
+    run: Run | None
+    state: str
+
+
+@today("silent", _l("Sources that fell silent"), order=60)
+def _silent(opened: Session, who: Actor) -> list[TodayItem]:
+    return [
+        TodayItem(line.source.name, url_for("sources.show", source_id=line.source.id))
+        for line in lines(opened, who)
+        if line.state == "silent"
+    ]
+
+
+def lines(opened: Session, who: Actor) -> list[Line]:
+    """Every source with its last run and what that says of it."""
+    sources = service_sources.list_sources(opened, who)
+    newest = select(func.max(Run.id)).group_by(Run.source_id)
+    last = {run.source_id: run for run in opened.scalars(select(Run).where(Run.id.in_(newest)))}
+    return [Line(one, last.get(one.id), _state(opened, one)) for one in sources]
+
+
+def _state(opened: Session, source: Source) -> str:
+    if not source.active:
+        return "paused"
+    seen = opened.scalars(
+        select(Run.posts)
+        .where(Run.source_id == source.id, Run.state.in_(("done", "failed")))
+        .order_by(Run.id.desc())
+        .limit(SILENT_RUNS)
+    ).all()
+    return "silent" if len(seen) == SILENT_RUNS and not any(seen) else "active"
+
+
+@bp.get("")
+@allowed("source.view")
+def index() -> str:
+    """All sources of one's unit; filters stand in the address."""
+    kind, words = request.args.get("kind", ""), request.args.get("q", "").casefold().split()
+    found = [
+        line
+        for line in lines(session(), actor())
+        if kind in ("", line.source.kind)
+        and all(word in f"{line.source.name} {line.source.address}".casefold() for word in words)
+    ]
+    return render(
+        "sources/index.html",
+        lines=found,
+        kinds=KINDS,
+        source_words=source_words,
+        post_words=post_words,
+    )
+
+
+@bp.get("/new")
+@allowed("source.manage")
+def new() -> str:
+    """Choose a kind, then fill its form."""
+    kind = KINDS.get(request.args.get("kind", ""))
+    if kind is None:
+        ways = [one for one in KINDS.values() if one.way != Way.HAND]
+        return render("sources/kinds.html", kinds=ways, source_words=source_words)
+    defaults = {option.name: option.default for option in kind.form.options}
+    return _form(kind, Typed({"platform": "website", "every_minutes": 60}, defaults), None)
+
+
+@bp.post("/new")
+@allowed("source.manage")
+def create() -> Response | tuple[str, int]:
+    """Save the source; on an error the form comes back as it was typed."""
+    kind = service_sources.kind_of(request.form.get("kind", ""))
+    try:
+        with writing() as opened:
+            source = service_sources.create_source(opened, actor(), _given(kind), at=now())
+    except FormProblems as error:
+        return _form(kind, _typed(error), None), 422
+    toast(gettext("The source %(name)s was added.", name=source.name))
+    return redirect(url_for("sources.show", source_id=source.id))
+
+
+@bp.get("/<int:source_id>")
+@allowed("source.view")
+def show(source_id: int) -> str:
+    """One source: what it is for, how it is read, its runs."""
+    source = service_sources.get_source(session(), actor(), source_id)
+    kind = KINDS[source.kind]
+    return render(
+        "sources/show.html",
+        source=source,
+        kind=kind,
+        state=_state(session(), source),
+        runs=service_runs.list_runs(session(), actor(), source_id, limit=30),
+        basis=[_basis(one) for one in source.legal_basis],
+        source_words=source_words,
+        post_words=post_words,
+        crawled=kind.way == Way.CRAWL,
+    )
+
+
+@bp.get("/<int:source_id>/edit")
+@allowed("source.manage")
+def edit(source_id: int) -> str:
+    source = service_sources.get_source(session(), actor(), source_id)
+    values = {name: getattr(source, name) for name in _VALUES}
+    typed = Typed(values, source.config, tuple(source.legal_basis))
+    return _form(KINDS[source.kind], typed, source)
+
+
+@bp.post("/<int:source_id>/edit")
+@allowed("source.manage")
+def update(source_id: int) -> Response | tuple[str, int]:
+    source = service_sources.get_source(session(), actor(), source_id)
+    kind = KINDS[source.kind]
+    try:
+        with writing() as opened:
+            service_sources.update_source(opened, actor(), source_id, _given(kind), at=now())
+    except FormProblems as error:
+        return _form(kind, _typed(error), source), 422
+    toast(gettext("Saved."))
+    return redirect(url_for("sources.show", source_id=source_id))
+
+
+@bp.post("/<int:source_id>/active")
+@allowed("source.manage")
+def switch(source_id: int) -> Response:
+    """Pause the schedule or take it up again; posts and runs stay."""
+    active = request.form.get("active") == "yes"
+    with writing() as opened:
+        service_sources.set_active(opened, actor(), source_id, active=active, at=now())
+    toast(gettext("The source is active again.") if active else gettext("The source is paused."))
+    return redirect(url_for("sources.show", source_id=source_id))
+
+
+@bp.post("/<int:source_id>/run")
+@allowed("run.start")
+def run_now(source_id: int) -> Response:
+    """Crawl now, whatever the schedule says."""
+    with writing() as opened:
+        run = service_runs.start_run(opened, actor(), source_id, at=now())
+    return redirect(url_for("runs.show", run_id=run.id))
+
+
+_VALUES = ("name", "address", "platform", "every_minutes", "purpose")
+
+
+def _given(kind: Kind) -> SourceInput:
+    form = request.form
+    minutes = form.get("every_minutes", "0")
+    options: dict[str, Any] = {
+        option.name: form.get(option.name, "off" if option.kind == "flag" else "")
+        for option in kind.form.options
+    }
+    options["preset"] = form.get("preset", "")
+    return SourceInput(
+        name=form.get("name", ""),
+        kind=kind.name,
+        purpose=form.get("purpose", ""),
+        legal_basis=form.getlist("legal_basis"),
+        address=form.get("address", ""),
+        platform=form.get("platform", ""),
+        every_minutes=int(minutes) if minutes.isascii() and minutes.isdigit() else -1,
+        options=options,
+    )
+
+
+def _typed(error: FormProblems) -> Typed:
+    return Typed(
+        request.form,
+        request.form,
+        tuple(request.form.getlist("legal_basis")),
+        {found.field: source_words.problem(found) for found in error.problems},
+    )
+
+
+def _form(kind: Kind, typed: Typed, source: Source | None) -> str:
+    return render(
+        "sources/form.html",
+        kind=kind,
+        typed=typed,
+        source=source,
+        platforms=[(one.value, post_words.word(post_words.PLATFORMS, one)) for one in Platform],
+        bases=[_basis(one) for one in sorted(wiring().catalogue.basis_ids())],
+        source_words=source_words,
+    )
+
+
+def _basis(basis: str) -> tuple[str, str]:
+    """Id of a legal basis and how it is cited."""
+    catalogue = wiring().catalogue
+    return basis, catalogue.cite(basis) if basis in catalogue.basis_ids() else basis
