@@ -156,8 +156,8 @@ def _release_forever(connection: Any) -> None:
     )
     while True:
         try:
-            if scheduler.acquire_locks():
-                scheduler.enqueue_scheduled_jobs()
+            if scheduler.acquire_locks():  # type: ignore[no-untyped-call]
+                scheduler.enqueue_scheduled_jobs()  # type: ignore[no-untyped-call]
         except RedisError:
             pass  # the worker's own loop says so, and waits for the server
         time.sleep(RELEASE_SECONDS)
