@@ -140,9 +140,9 @@ class CrawlerService:
             del self._children[run_id]
             ended += 1
             with self.database.writing() as session:
-                runs.release_dead(session, runs.holder(child.pid))
+                had_begun = runs.release_dead(session, runs.holder(child.pid))
                 run = session.get_one(Run, run_id)
-                if run.state == RunState.WAITING and code != 0:
+                if run.state == RunState.WAITING and code != 0 and not had_begun:
                     self._failed(run, code)
                 else:
                     self._failures.pop(run_id, None)

@@ -16,6 +16,8 @@ from foundation.clock import SystemClock
 from foundation.database import Database
 from foundation.files import FolderStore
 from foundation.settings import Settings
+from search.rules.matcher import Matcher
+from search.rules.pack import shipped_packs
 from search.store import Ingestor
 from tests.crawler.words import WordMatcher
 
@@ -35,7 +37,8 @@ def main() -> int:
     folder, run_id = Path(sys.argv[1]), int(sys.argv[2])
     database = Database(f"sqlite:///{folder / 'rasoat.db'}")
     clock = SystemClock()
-    ingestor = Ingestor(database, WordMatcher, clock, KEY, RETENTION)
+    matcher = Matcher(shipped_packs()) if "--real-rules" in sys.argv else WordMatcher()
+    ingestor = Ingestor(database, lambda: matcher, clock, KEY, RETENTION)  # type: ignore[arg-type,return-value]
     settings = settings_of(folder)
     if "--no-private" in sys.argv:
         settings = Settings(data_dir=folder)

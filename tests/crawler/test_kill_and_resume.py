@@ -44,7 +44,7 @@ def assert_whole(office: Office, run_id: int) -> None:
 def test_killed_at_random_moments_it_loses_nothing_and_counts_nothing_twice(
     office: Office,
 ) -> None:
-    moments = random.Random(3)
+    moments = random.Random(3)  # noqa: S311 - moments, not secrets
     with serving(forum(POSTS)) as site:
         source = office.source("html_list", site.address + "/", OPTIONS)
         run_id, kills = office.run(source), 0

@@ -1,6 +1,7 @@
 """How a crawl behaves towards real servers: robots.txt, delays, size, redirects, walls, private addresses."""
 
 import gzip
+import itertools
 import time
 
 import pytest
@@ -110,7 +111,7 @@ def test_a_delay_that_robots_txt_asks_for_is_kept(office: Office) -> None:
     }
     with serving(pages) as site:
         office.crawl(office.source("html_list", site.address + "/", OPTIONS))
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert len(gaps) == 2
     assert min(gaps) > 0.5
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crawler.acts import ACTS
 from crawler.models import Run, RunState, SourceState
 from crawler.service import make_due_runs
-from crawler.service_posts import enter_post, ensure_manual_source
+from crawler.service_posts import ensure_manual_source, enter_post
 from crawler.service_runs import list_runs, start_run, stop_run
 from crawler.service_sources import (
     SourceInput,

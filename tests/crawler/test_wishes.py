@@ -1,0 +1,182 @@
+"""Wishes of casework are served: looked at, captured, put off when the visit itself fails."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from crawler.browser import REMEDY, find_browser
+from crawler.wishes import serve_wishes
+from foundation import outbox
+from foundation.clock import MovableClock
+from foundation.database import Database
+from foundation.files import FolderStore
+from foundation.people import SYSTEM
+from foundation.settings import Settings
+from search.models import Observation, PostRow, Wish, WishKind
+from search.post import Post
+from search.store import Ingestor
+from search.watch import CAPTURE_CONSUMER, LOOK_CONSUMER, CaptureFiles, wish
+from tests.crawler.child import KEY, RETENTION, settings_of
+from tests.crawler.sites import Answer, Site, page, serving
+from tests.crawler.test_services import GIVEN
+from tests.crawler.words import KEPT_WORD, WordMatcher
+
+pytestmark = pytest.mark.browser
+TEXT = f"Tuyển gấp lao động sang bên kia biên giới {KEPT_WORD}, bao ăn ở, gọi 0900 000 101"
+
+Wisher = Callable[[WishKind, str], int]
+
+
+@pytest.fixture
+def settings(tmp_path: object) -> Settings:
+    made = settings_of(tmp_path)  # type: ignore[arg-type]
+    if find_browser(made) is None:
+        pytest.skip(REMEDY)
+    return made
+
+
+@pytest.fixture
+def wisher(sqlite_database: Database, clock: MovableClock) -> Wisher:
+    """Makes a post at an address and a wish for it; gives the wish's id."""
+    from crawler.service_sources import create_source
+
+    ingestor = Ingestor(sqlite_database, WordMatcher, clock, KEY, RETENTION)
+
+    def make(kind: WishKind, url: str) -> int:
+        with sqlite_database.writing() as session:
+            name = f"nguồn {clock.now().timestamp()} {url}"
+            source = create_source(session, SYSTEM, replace(GIVEN, name=name), at=clock.now())
+        ids = ingestor.ingest([Post(url, TEXT)], source_id=source.id).kept
+        with sqlite_database.writing() as session:
+            post = session.get_one(PostRow, ids[0])
+            return wish(
+                session, kind, url, SYSTEM, at=clock.now(), post=post, asked_kind="x", asked_id=7
+            ).id
+
+    return make
+
+
+def seen(database: Database) -> list[Observation]:
+    with database.reading() as session:
+        return list(session.scalars(select(Observation).order_by(Observation.id)))
+
+
+def load(database: Database, wish_id: int) -> Wish:
+    with database.reading() as session:
+        return session.get_one(Wish, wish_id)
+
+
+def test_a_look_before_and_after_shows_the_removal_with_pictures(
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    wisher: Wisher,
+) -> None:
+    with serving({"/bai/1": page(f"<p>{TEXT}</p>")}) as site:
+        wisher(WishKind.LOOK, f"{site.address}/bai/1")
+        assert serve_wishes(sqlite_database, files, clock, settings) == 1
+        del site.pages["/bai/1"]
+        clock.move(timedelta(hours=1))
+        with sqlite_database.writing() as session:
+            wish(session, WishKind.LOOK, f"{site.address}/bai/1", SYSTEM, at=clock.now())
+        serve_wishes(sqlite_database, files, clock, settings)
+    before, after = seen(sqlite_database)
+    assert (before.availability, after.availability) == ("online", "removed")
+    assert (before.status, after.status) == (200, 404)
+    assert (before.asked_kind, before.asked_id, before.origin) == ("x", 7, "crawler")
+    for one in (before, after):
+        capture = CaptureFiles.from_dict(one.capture)
+        assert files.get(capture.digest_of("screenshot")).startswith(b"\x89PNG")
+    with sqlite_database.reading() as session:
+        assert outbox.pending(session, CAPTURE_CONSUMER) == 2
+        assert outbox.pending(session, LOOK_CONSUMER) == 1
+    assert serve_wishes(sqlite_database, files, clock, settings) == 0
+
+
+def test_text_that_scripts_write_is_seen(
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    wisher: Wisher,
+) -> None:
+    script = f"<div id=a></div><script>a.textContent = {TEXT!r}</script>"
+    with serving({"/bai/1": page(script)}) as site:
+        wisher(WishKind.LOOK, f"{site.address}/bai/1")
+        serve_wishes(sqlite_database, files, clock, settings)
+    assert [one.availability for one in seen(sqlite_database)] == ["online"]
+
+
+def test_several_wishes_each_get_what_is_theirs(
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    wisher: Wisher,
+) -> None:
+    def pages(site: Site) -> None:
+        site.pages.update(
+            {
+                "/sua": page("<p>Đã bán, cảm ơn mọi người.</p>"),
+                "/an": page("<h1>Nội dung này hiện không khả dụng</h1>", status=403),
+                "/kin": lambda _: Answer(status=302, headers={"Location": "/login"}),
+                "/login": page("<p>Xin chào</p><input type=password>"),
+            }
+        )
+
+    with serving({}) as site:
+        pages(site)
+        for path in ("/sua", "/an", "/kin"):
+            wisher(WishKind.LOOK, site.address + path)
+        assert serve_wishes(sqlite_database, files, clock, settings) == 3
+    found = {one.url.rpartition("/")[2]: one.availability for one in seen(sqlite_database)}
+    assert found == {"sua": "edited", "an": "restricted", "kin": "login_wall"}
+
+
+def test_without_a_browser_a_look_is_written_and_a_capture_is_put_off(
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    wisher: Wisher,
+) -> None:
+    without = replace(settings, browser_path="/nowhere/chromium")
+    with serving({"/1": page(f"<p>{TEXT}</p>"), "/2": page(f"<p>{TEXT}</p>")}) as site:
+        look = wisher(WishKind.LOOK, f"{site.address}/1")
+        capture = wisher(WishKind.CAPTURE, f"{site.address}/2")
+        serve_wishes(sqlite_database, files, clock, without)
+        (one,) = seen(sqlite_database)
+        assert (one.wish_id, one.availability, one.capture) == (look, "online", {})
+        assert "apt install chromium" in one.detail
+        waiting = load(sqlite_database, capture)
+        assert (waiting.state, waiting.attempts) == ("waiting", 1)
+        assert "apt install chromium" in waiting.last_error
+        clock.set(waiting.due_at)
+        serve_wishes(sqlite_database, files, clock, settings)
+    assert load(sqlite_database, capture).state == "done"
+    assert CaptureFiles.from_dict(seen(sqlite_database)[1].capture).digest_of("screenshot")
+
+
+def test_a_wish_that_another_took_over_is_not_answered_twice(
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    wisher: Wisher,
+) -> None:
+    def slow(_: object) -> Answer:
+        with (
+            sqlite_database.writing() as session
+        ):  # meanwhile the lease ran out and another took it
+            row = session.scalars(select(Wish)).one()
+            row.attempts += 1
+        return Answer(f"<p>{TEXT}</p>")
+
+    with serving({"/1": slow}) as site:
+        wisher(WishKind.LOOK, f"{site.address}/1")
+        serve_wishes(sqlite_database, files, clock, settings)
+    assert seen(sqlite_database) == []
