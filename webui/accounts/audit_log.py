@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flask import current_app, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -13,8 +14,8 @@ from werkzeug.routing import BuildError
 
 from foundation.audit import AuditEvent
 from foundation.clock import OFFICE_ZONE
-from foundation.people import User
-from webui.words import Text
+from foundation.people import Role, User
+from webui.words import ROLES, Text
 
 ACTIONS: dict[str, Text] = {
     "user:create": _l("Account made"),
@@ -53,6 +54,17 @@ KINDS: dict[str, Text] = {
     "source": _l("source"),
     "run": _l("run"),
     "evidence": _l("evidence"),
+}
+DETAILS: dict[str, Text] = {
+    "by": _l("how"),
+    "source": _l("source of the try"),
+    "roles": _l("roles"),
+    "note": _l("reason no."),
+    "before": _l("roles before"),
+    "after": _l("roles after"),
+    "changed": _l("fields changed"),
+    "checked": _l("events checked"),
+    "ok": _l("whole"),
 }
 _PAGES: dict[str, tuple[str, str]] = {"user": ("people.show", "user_id")}
 
@@ -174,12 +186,25 @@ def _line(event: AuditEvent, names: dict[int, str]) -> Line:
         event=event,
         who=who,
         what=action_word(event.action),
-        about=f"{kind_word(event.subject_kind)} {event.subject_id}",
+        about=_about(event),
         url=subject_url(event.subject_kind, event.subject_id),
-        detail=[(name, _short(value)) for name, value in sorted(event.detail.items())],
+        detail=[
+            (str(DETAILS.get(name, name)), _short(value))
+            for name, value in sorted(event.detail.items())
+        ],
     )
 
 
+def _about(event: AuditEvent) -> str:
+    number = gettext("not known") if event.subject_id == "unknown" else event.subject_id
+    return f"{kind_word(event.subject_kind)} {number}"
+
+
 def _short(value: Any) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    parts = value if isinstance(value, list) else [value]
+    text = ", ".join(
+        str(ROLES.get(part, part)) if part in set(Role) else str(part) for part in parts
+    )
     return text if len(text) <= 80 else f"{text[:77]}…"
