@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import JSON, BigInteger
+from sqlalchemy.dialects import sqlite
 
 import webui.models
 from foundation.database import UtcDateTime
@@ -19,7 +20,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
         return "foundation.database.UtcDateTime()"
     if isinstance(item, JSON):
         return "foundation.database.Json"
-    if isinstance(item, BigInteger):
+    if isinstance(item, BigInteger) and item.compile(sqlite.dialect()) == "INTEGER":
         return "foundation.database.Id"
     return False
 

@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("kept", sa.Integer(), nullable=False),
         sa.Column("updated", sa.Integer(), nullable=False),
         sa.Column("not_kept", sa.Integer(), nullable=False),
-        sa.Column("bytes", foundation.database.Id, nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column("errors", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("reason_detail", foundation.database.Json, nullable=False),
