@@ -2,25 +2,40 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework.domain.triage_lifecycle import DECIDERS, POST, REOPENERS, undo_act
+from casework.domain.triage_lifecycle import DECIDERS, POST, REOPENERS
 from casework.triage import claims
+from casework.triage.access import AlreadyDecided, decided_already, decisions_of, post_for
 from casework.triage.models import Claim, Decision, Verdict
-from casework.triage.queue import campaign_new_posts, visible
+from casework.triage.queue import campaign_new_posts
 from casework.triage.reasons import reason_of
+from casework.triage.undoing import UNDO_WINDOW, may_undo, undo
 from foundation import audit
-from foundation.errors import Conflict, Forbidden, InvalidInput, NotFound
+from foundation.errors import Conflict, InvalidInput
 from foundation.lifecycle import perform
 from foundation.people import Actor, Role
 from foundation.permissions import acts
 from search.models import PostRow, WorkState
 from search.store import set_work_state
 
-UNDO_WINDOW = timedelta(minutes=10)
-"""How long one may take one's own decision back from the toast; later it is for an approver."""
-
+__all__ = [
+    "ACTS",
+    "UNDO_WINDOW",
+    "AlreadyDecided",
+    "CountChanged",
+    "claim",
+    "decisions_of",
+    "dismiss",
+    "dismiss_campaign",
+    "hand_over",
+    "keep",
+    "keep_campaign",
+    "may_undo",
+    "post_for",
+    "release",
+    "undo",
+]
 _READERS = DECIDERS | REOPENERS
 ACTS = acts(
     {
@@ -37,26 +52,10 @@ ACTS = acts(
 )
 
 
-class AlreadyDecided(Conflict):
-    """Somebody decided about the post before; `detail` holds `state` and the `name` of who did."""
-
-    key = "error.triage.already_decided"
-
-
 class CountChanged(Conflict):
     """The campaign no longer has as many new posts as the page said; `detail`: `shown`, `now`."""
 
     key = "error.triage.count_changed"
-
-
-def post_for(session: Session, actor: Actor, post_id: int) -> PostRow:
-    """The post, if this actor may know of it; else NotFound."""
-    post = session.scalars(
-        select(PostRow).where(PostRow.id == post_id, visible(actor))
-    ).one_or_none()
-    if post is None:
-        raise NotFound(f"no post {post_id}", about=f"post:{post_id}")
-    return post
 
 
 def claim(session: Session, actor: Actor, post_id: int, *, at: datetime) -> Claim:
@@ -129,43 +128,6 @@ def dismiss_campaign(
     )
 
 
-def undo(
-    session: Session, actor: Actor, decision_id: int, retention: timedelta, *, at: datetime
-) -> list[Decision]:
-    """Take a decision back, with all that were made as one with it.
-
-    One's own for ten minutes; later, or another person's, only an approver. Conflict where a later
-    decision or a case already rests on it.
-    """
-    first = session.get(Decision, decision_id)
-    if first is None:
-        raise NotFound(f"no decision {decision_id}", about=f"decision:{decision_id}")
-    together = _together(session, first)
-    for decision in together:
-        post = post_for(session, actor, decision.post_id)
-        _require_undoable(session, actor, decision, at=at)
-        _undo(session, actor, post, decision, retention, at=at)
-    return together
-
-
-def decisions_of(session: Session, post_id: int) -> list[Decision]:
-    """Everything decided about a post, the latest first."""
-    return list(
-        session.scalars(
-            select(Decision).where(Decision.post_id == post_id).order_by(Decision.id.desc())
-        )
-    )
-
-
-def may_undo(actor: Actor, decision: Decision, *, at: datetime) -> bool:
-    """Whether this actor may take the decision back as far as roles and time go."""
-    if decision.undone_at is not None:
-        return False
-    if actor.is_system or actor.roles & REOPENERS:
-        return True
-    return decision.by_id == actor.user_id and at - decision.at <= UNDO_WINDOW
-
-
 def _keep(session: Session, actor: Actor, post: PostRow, *, at: datetime, note: str) -> Decision:
     before = post.state
     perform(session, POST, post, "keep", actor, at=at, data={"note": note} if note else {})
@@ -191,25 +153,6 @@ def _dismiss(
     perform(session, POST, post, "dismiss", actor, at=at, reason=reason, data=details)
     set_work_state(session, [post.id], WorkState.DISMISSED, at=at, retain_until=at + retention)
     return _record(session, actor, post, Verdict.DISMISS, before, at=at, reason=reason, note=note)
-
-
-def _undo(
-    session: Session,
-    actor: Actor,
-    post: PostRow,
-    decision: Decision,
-    retention: timedelta,
-    *,
-    at: datetime,
-) -> None:
-    act = undo_act(post.state, decision.from_state)
-    perform(session, POST, post, act, actor, at=at, data={"decision": decision.id})
-    back = WorkState(decision.from_state)
-    until = None if back is WorkState.KEPT else at + retention
-    set_work_state(session, [post.id], back, at=at, retain_until=until)
-    decision.undone_at, decision.undone_by_id = at, actor.user_id
-    session.flush()
-    audit.record(session, actor, "post:undo", post.id, at=at, decision=decision.id)
 
 
 def _record(
@@ -249,22 +192,11 @@ def _as_one(decisions: list[Decision]) -> list[Decision]:
     return decisions
 
 
-def _together(session: Session, first: Decision) -> list[Decision]:
-    if first.batch_id is None:
-        return [first]
-    standing = session.scalars(
-        select(Decision)
-        .where(Decision.batch_id == first.batch_id, Decision.undone_at.is_(None))
-        .order_by(Decision.id)
-    )
-    return list(standing) or [first]
-
-
 def _decidable(session: Session, actor: Actor, post_id: int, act: str, *, at: datetime) -> PostRow:
     post = post_for(session, actor, post_id)
     claims.require_unclaimed(session, actor, [post.id], at=at)
     if not any(step.source == post.state and step.act == act for step in POST.steps):
-        raise _decided(session, post)
+        raise decided_already(session, post)
     return post
 
 
@@ -286,40 +218,4 @@ def _campaign(
 
 def _require_state(session: Session, post: PostRow, state: WorkState) -> None:
     if post.state != state:
-        raise _decided(session, post)
-
-
-def _require_undoable(session: Session, actor: Actor, decision: Decision, *, at: datetime) -> None:
-    if decision.undone_at is not None:
-        raise Conflict(
-            "this decision was taken back before",
-            about=f"decision:{decision.id}",
-            key="error.triage.undone_before",
-        )
-    if not may_undo(actor, decision, at=at):
-        raise Forbidden(
-            "the ten minutes are over; an approver may reopen the post",
-            about=f"decision:{decision.id}",
-            key="error.triage.undo_too_late",
-        )
-    later = session.scalar(
-        select(func.max(Decision.id)).where(
-            Decision.post_id == decision.post_id, Decision.undone_at.is_(None)
-        )
-    )
-    if later != decision.id:
-        raise Conflict(
-            "a later decision stands",
-            about=f"decision:{decision.id}",
-            key="error.triage.later_decision",
-        )
-
-
-def _decided(session: Session, post: PostRow) -> AlreadyDecided:
-    latest = next(iter(d for d in decisions_of(session, post.id) if d.undone_at is None), None)
-    return AlreadyDecided(
-        f"post {post.id} is {post.state} already",
-        about=f"post:{post.id}",
-        state=post.state,
-        name=latest.by.name if latest is not None and latest.by is not None else "",
-    )
+        raise decided_already(session, post)

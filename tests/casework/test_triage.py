@@ -260,9 +260,7 @@ class TestUndo:
         with database.writing() as session:
             kept = service.keep(session, inspector, post.id, at=clock.now())
         with database.writing() as session, pytest.raises(Forbidden):
-            service.undo(
-                session, people.actor(Role.INSPECTOR), kept.id, RETENTION, at=clock.now()
-            )
+            service.undo(session, people.actor(Role.INSPECTOR), kept.id, RETENTION, at=clock.now())
 
 
 class TestCampaign:

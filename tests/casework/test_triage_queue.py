@@ -178,9 +178,7 @@ class TestClaims:
         self, database: Database, posts: Posts, inspector: Actor, clock: MovableClock
     ) -> None:
         with database.writing() as session:
-            session.add(
-                Setting(key="triage.claim", value={"minutes": 40}, updated_at=clock.now())
-            )
+            session.add(Setting(key="triage.claim", value={"minutes": 40}, updated_at=clock.now()))
         post = posts()
         with database.writing() as session:
             assert claim_minutes(session) == 40
