@@ -5,13 +5,12 @@
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from search.syllables import KNOWN, cut
-from search.text_tables import MARKS, SHAPES, TONES, CodePoints, fold_kept, fold_of, keep_of
+from search.text_tables import COMBINED, MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
 from search.tokens import Piece, pieces_of
 from search.typing_leftovers import place_tone
 
@@ -20,9 +19,8 @@ NORMALISER_VERSION = 1
 
 _FOLD = CodePoints(fold_of)
 _KEEP = CodePoints(keep_of)
-_COMBINED = re.compile("(.?)([\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]+)", re.DOTALL)
+_MARK = re.compile("[\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]")
 _SPACED = re.compile(r"(?:^| )[a-z] [a-z] [a-z](?![^ ])")
-_SHAPES_OF = {"a": "\u0302\u0306", "e": "\u0302", "o": "\u0302\u031b", "u": "\u031b"}
 _MEMO_LIMIT = 1 << 17
 
 
@@ -47,6 +45,18 @@ class Spans:
     ends: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one text; `written` says whether a token's letters are the author's own.
+
+    Those of a short form that was written out, or of a syllable typed without an input method, are not.
+    """
+
+    kept: tuple[str, ...]
+    folded: str
+    written: tuple[bool, ...]
+
+
 class _Memo(dict[str, str]):
     """Folded chunk -> its folded tokens; emptied when it has grown past its limit."""
 
@@ -59,7 +69,21 @@ class _Memo(dict[str, str]):
         return value
 
 
+class _Words(dict[str, tuple[tuple[str, str, bool], ...]]):
+    """Kept chunk -> kept, folded and written of each of its tokens; emptied past its limit."""
+
+    def __missing__(self, chunk: str) -> tuple[tuple[str, str, bool], ...]:
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+        pieces = (_filled(piece, chunk, 0) for piece in _pieces(fold_kept(chunk)))
+        value = tuple((piece.kept, piece.folded, bool(piece.chars)) for piece in pieces)
+        if len(chunk) < 40:
+            self[chunk] = value
+        return value
+
+
 _memo = _Memo()
+_words = _Words()
 
 
 def fold(text: str) -> str:
@@ -75,11 +99,22 @@ def fold(text: str) -> str:
     return folded
 
 
+def tokenise(text: str) -> Tokens:
+    """The tokens of any string, without offsets."""
+    kept = _kept(text)
+    words = [word for chunk in kept.split() for word in _words[chunk]]
+    folded = " ".join([word[1] for word in words])
+    if _SPACED.search(folded):
+        pieces = _tokens(kept)
+        words = [(piece.kept, piece.folded, bool(piece.chars)) for piece in pieces]
+        folded = " ".join([piece.folded for piece in pieces])
+    return Tokens(tuple([word[0] for word in words]), folded, tuple([word[2] for word in words]))
+
+
 def normalise(text: str) -> Normal:
     """Both forms of any string, however broken; empty forms where it says nothing."""
-    kept = _COMBINED.sub(_compose, text.translate(_KEEP))
-    tokens = _tokens(kept)
-    return Normal(" ".join(t.kept for t in tokens), " ".join(t.folded for t in tokens))
+    tokens = tokenise(text)
+    return Normal(" ".join(tokens.kept), tokens.folded)
 
 
 def normalise_spans(text: str) -> Spans:
@@ -94,18 +129,11 @@ def normalise_spans(text: str) -> Spans:
     )
 
 
-@lru_cache(maxsize=4096)
-def _composed(base: str, marks: str) -> str:
-    """One letter with at most one shape and one tone; marks that do not fit it are dropped."""
-    if base not in "aeiouy" or not base:
-        return base
-    fitting = [mark for mark in marks if mark in SHAPES and mark in _SHAPES_OF.get(base, "")][:1]
-    fitting += [mark for mark in marks if mark in TONES][:1]
-    return unicodedata.normalize("NFC", base + "".join(fitting))
-
-
-def _compose(match: re.Match[str]) -> str:
-    return _composed(match[1], match[2])
+def _kept(text: str) -> str:
+    kept = text.translate(_KEEP)
+    if not _MARK.search(kept):
+        return kept
+    return _MARK.sub("", COMBINED.sub(lambda match: compose(match[1], match[2]), kept))
 
 
 def _kept_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
@@ -125,7 +153,7 @@ def _kept_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
             marks.append("")
             starts.append(at)
             ends.append(at + 1)
-    composed = (_composed(c, m) if m else c for c, m in zip(chars, marks, strict=True))
+    composed = (compose(c, m) if m else c for c, m in zip(chars, marks, strict=True))
     return "".join(composed), starts, ends
 
 

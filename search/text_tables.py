@@ -5,8 +5,10 @@ and `KEEP` (Vietnamese diacritics stay). Both map code points to strings, and fo
 `KEEP` without its diacritics is `FOLD`, which is why both forms always have the same tokens.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from search.syllables import words
 
@@ -15,6 +17,9 @@ TONES = "\u0300\u0301\u0303\u0309\u0323"
 #: Marks that make another letter: circumflex (â), breve (ă), horn (ơ).
 SHAPES = "\u0302\u0306\u031b"
 MARKS = frozenset(TONES + SHAPES)
+
+#: A character with the marks that belong on it.
+COMBINED = re.compile("([^ ])([\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]+)")
 
 #: Between letters: may be padding inside a word ("l.ư.ơ.n.g"), else it separates.
 DOT, DASH = ".", "-"
@@ -102,8 +107,24 @@ def _keep_plain(char: str) -> str:
     return " " if category != "Mc" else char
 
 
+_SHAPES_OF = {"a": "\u0302\u0306", "e": "\u0302", "o": "\u0302\u031b", "u": "\u031b"}
+
+
+@lru_cache(maxsize=4096)
+def compose(base: str, marks: str) -> str:
+    """One letter with at most one shape and one tone; marks that do not fit it are dropped."""
+    decomposed = unicodedata.normalize("NFD", base)
+    letter = decomposed[0]
+    if letter not in "aeiouy":
+        return base
+    marks = decomposed[1:] + marks
+    fitting = [mark for mark in marks if mark in SHAPES and mark in _SHAPES_OF.get(letter, "")][:1]
+    fitting += [mark for mark in marks if mark in TONES][:1]
+    return unicodedata.normalize("NFC", letter + "".join(fitting))
+
+
 def keep_of(code: int) -> str:
-    """The kept form of one code point: decomposed, lower case, Vietnamese marks as combining marks."""
+    """The kept form of one code point: lower case, its Vietnamese marks on it; a mark alone stays."""
     char = chr(code)
     special = _special(char)
     if special is not None:
@@ -112,7 +133,8 @@ def keep_of(code: int) -> str:
     latin = "".join(
         part if part >= "\u2e80" else unicodedata.normalize("NFD", part) for part in lowered
     )
-    return "".join(_keep_plain(part) for part in latin)
+    plain = "".join(_keep_plain(part) for part in latin)
+    return COMBINED.sub(lambda match: compose(match[1], match[2]), plain)
 
 
 def fold_of(code: int) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.rules.compiled import Compiled, Evidence, Span
+from search.rules.compiled import Compiled
 from search.rules.judgement import Kind
 from search.rules.model import Combination, Pack, Signal, State
+from search.rules.scanning import Evidence, Span
 
 Places = Mapping[int, Sequence[Span]]
 #: A second signal of the same group adds this share of its weight.

@@ -1,0 +1,173 @@
+"""What the words of one post prove: places of literals, phrases with gaps, patterns around them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from search.rules.phrases import MAX_GAP, Phrase
+
+#: A pattern sees this many characters on either side of its literal, so its time is bounded.
+WINDOW = 160
+#: Share of words with diacritics from which a text counts as written with them.
+ACCENTED = 0.25
+#: Words on either side that tell how a place is written.
+NEIGHBOURS = 10
+GATE_MEMO = 1 << 16
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One post's tokens, with diacritics and folded.
+
+    `written` says whether a token's letters are the author's own (a short form written out has
+    diacritics that nobody wrote); `breaks` after which tokens a sentence ends, empty where unknown.
+    """
+
+    kept: tuple[str, ...]
+    folded: str
+    written: tuple[bool, ...]
+    breaks: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One phrase in one role: evidence for a signal, shield against it, or trigger of a pattern.
+
+    `places` are the numbers of the parts that may stand at each place of the phrase.
+    """
+
+    signal: int
+    phrase: Phrase
+    places: tuple[tuple[int, ...], ...] = ()
+    shield: bool = False
+    regex: re.Pattern[str] | None = None
+
+
+@dataclass(slots=True)
+class Met:
+    """Which parts stand where in one reading, the bits they set, the signals they prove for certain."""
+
+    padded: str
+    positions: Mapping[int, int]
+    parts: dict[int, list[Span]] = field(default_factory=dict)
+    bits: int = 0
+    certain: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Signal number -> token spans that prove it; `certain` are those no other reading explains."""
+
+    spans: Mapping[int, list[Span]]
+    certain: frozenset[int] = frozenset()
+
+
+class Gate:
+    """Bits of which one must be set, or groups of bits of which all must; remembers what it saw."""
+
+    def __init__(self, single: int, groups: tuple[int, ...]) -> None:
+        self._single, self._groups = single, groups
+        self._all = single
+        for group in groups:
+            self._all |= group
+        self._known: dict[int, bool] = {}
+
+    def opens(self, bits: int) -> bool:
+        """Whether `bits` might prove one of the signals."""
+        if bits & self._single:
+            return True
+        relevant = bits & self._all
+        known = self._known.get(relevant)
+        if known is None:
+            if len(self._known) > GATE_MEMO:
+                self._known.clear()
+            known = any(relevant & group == group for group in self._groups)
+            self._known[relevant] = known
+        return known
+
+
+class Accents:
+    """How much of a text is written with diacritics, anywhere in it."""
+
+    def __init__(self, reading: Reading) -> None:
+        words = marked = 0
+        self._words, self._marked = [0], [0]
+        for token, written in zip(reading.kept, reading.written, strict=True):
+            words += token.isalpha()
+            marked += written and not token.isascii()
+            self._words.append(words)
+            self._marked.append(marked)
+
+    def around(self, at: int) -> bool:
+        """Whether the words around token `at` carry diacritics, as Vietnamese mostly does."""
+        low, high = max(0, at - NEIGHBOURS), min(len(self._words) - 1, at + NEIGHBOURS)
+        marked = self._marked[high] - self._marked[low]
+        return marked > 0 and marked >= ACCENTED * (self._words[high] - self._words[low])
+
+
+def positions_of(folded: str) -> dict[int, int]:
+    """Index of the space before each token in the padded text -> number of that token."""
+    positions: dict[int, int] = {}
+    at = 0
+    for number, token in enumerate(folded.split(" ")):
+        positions[at] = number
+        at += len(token) + 1
+    return positions
+
+
+def proofs(use: Use, met: Met, breaks: frozenset[int]) -> Iterable[Span]:
+    """Where `use` is fulfilled."""
+    found = _chains(use, met, breaks)
+    if use.regex is None:
+        return found
+    return [span for hit in found for span in _around(use.regex, hit, met)]
+
+
+def _chains(use: Use, met: Met, breaks: frozenset[int]) -> list[Span]:
+    """Where all places of a phrase are filled in order, near each other and in one sentence."""
+    chains = _spans(use.places[0], met)
+    for place in use.places[1:]:
+        if not chains:
+            return []
+        spans = _spans(place, met)
+        longer = []
+        for start, end in chains:
+            after = [
+                span
+                for span in spans
+                if end <= span[0] <= end + MAX_GAP
+                and (not breaks or breaks.isdisjoint(range(end - 1, span[0])))
+            ]
+            if after:
+                longer.append((start, min(after)[1]))
+        chains = longer
+    return chains
+
+
+def _spans(parts: Sequence[int], met: Met) -> list[Span]:
+    return [span for part in parts if part in met.parts for span in met.parts[part]]
+
+
+def _around(regex: re.Pattern[str], hit: Span, met: Met) -> Iterator[Span]:
+    """Matches of `regex` in the neighbourhood of `hit`, widened to whole tokens."""
+    spaces = sorted(met.positions)
+    middle = spaces[hit[0]]
+    low = max(0, middle - WINDOW)
+    for match in regex.finditer(met.padded, low, min(len(met.padded), middle + WINDOW)):
+        inside = [met.positions[at] for at in spaces if match.start() - 1 <= at < match.end() - 1]
+        if inside and inside[0] <= hit[0] <= inside[-1]:
+            yield inside[0], inside[-1] + 1
+
+
+def unshielded(found: Iterable[Span], shields: Iterable[Span]) -> list[Span]:
+    """The spans that lie in no shield, in order, each once."""
+    shields = list(shields)
+    return sorted(
+        {
+            (start, end)
+            for start, end in found
+            if not any(low <= start and end <= high for low, high in shields)
+        }
+    )

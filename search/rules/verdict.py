@@ -1,0 +1,61 @@
+"""From the verdicts of the packs to one judgement: what the post is, how high the risk, how urgent."""
+
+from collections.abc import Iterable, Sequence
+
+from search.rules.judgement import Kind
+from search.rules.model import Signal
+from search.rules.weighing import Verdict, kinds_of
+
+#: Evidence that a text is no lure has to be this strong, and stronger where it says how to answer.
+KIND_STRENGTH, WITH_CONTACT, BEGGING = 20, 15, 60
+#: A recognised warning or news item keeps at most this score, so that the queue shows it last.
+SUNK = 20
+#: Below this, lowered evidence is not worth an officer's time unless part of it is decisive.
+FLOOR = 34
+
+
+def kind_of(flagged: Sequence[Verdict], signals: Sequence[Signal]) -> Kind:
+    """What the post is: the kind that the innocent signals speak for, if they speak loudly enough.
+
+    One who begs is heard whatever else the text says; one who is only told of is news.
+    """
+    helping = [verdict for verdict in flagged if verdict.pack.kind is Kind.HELP]
+    begging = any("help" in verdict.groups for verdict in helping)
+    if begging or len(helping) == len(flagged):
+        needed = BEGGING if begging else KIND_STRENGTH
+    else:
+        called = any(signal.group == "off_platform" for signal in signals)
+        needed = KIND_STRENGTH + (WITH_CONTACT if called else 0)
+    strengths = kinds_of(signals)
+    strongest = max(strengths, key=lambda kind: strengths[kind], default=Kind.LURE)
+    if strengths.get(strongest, 0) >= needed:
+        return strongest
+    return Kind.HELP if begging or len(helping) == len(flagged) else Kind.LURE
+
+
+def score_of(flagged: Sequence[Verdict], signals: Sequence[Signal], kind: Kind) -> int:
+    """0 to 100. Recognised warnings and news sink; what lowers never erases decisive evidence."""
+    total = flagged[0].total + 5 * (len(flagged) - 1)
+    if kind is Kind.HELP:
+        return min(100, max(total, 40))
+    if kind is not Kind.LURE:
+        return min(SUNK, total // 3)
+    lowered = total + sum(signal.weight for signal in signals if signal.weight < 0)
+    if any(verdict.decisive for verdict in flagged):
+        lowered = max(lowered, FLOOR)
+    return max(0, min(100, lowered))
+
+
+def urgency_of(
+    signals: Iterable[Signal],
+    flagged: Sequence[Verdict],
+    kind: Kind,
+) -> tuple[str, ...]:
+    """Why the post cannot wait; warnings and news can."""
+    if kind not in {Kind.LURE, Kind.HELP}:
+        return ()
+    combinations = [c for v in flagged for c in v.combinations]
+    found = {s.urgent for s in signals if s.urgent} | {c.urgent for c in combinations if c.urgent}
+    if kind is Kind.HELP:
+        found.add("help")
+    return tuple(sorted(found))
