@@ -79,13 +79,12 @@ def requests(session: Session, scope: Scope) -> Iterator[Figure]:
     """Requests first sent in the period, and what became of their addresses until its end."""
     reader = Actor(user_id=None, name="report", unit_id=scope.unit_id)
     found = takedowns.figures(session, reader, scope.since, scope.until)
-    platforms = dict(
-        session.execute(
-            select(TakedownItem.id, TakedownRequest.platform)
-            .join(TakedownItem.request)
-            .where(TakedownItem.id.in_(found.urls_requested))
-        ).tuples()
+    asked = session.execute(
+        select(TakedownItem.id, TakedownRequest.platform)
+        .join(TakedownItem.request)
+        .where(TakedownItem.id.in_(found.urls_requested))
     )
+    platforms = {each.id: each.platform for each in asked}
     yield counted("takedown_requests", "takedown", found.requests_sent)
     yield counted("account_locks_requested", "takedown", found.locks_requested)
     for name, ids in (

@@ -498,9 +498,12 @@ def test_a_decision_is_cancelled_by_an_approver_only(
 def test_the_steps_tell_their_time_in_law_and_what_is_late(desk: SanctionDesk) -> None:
     file = desk.read(desk.opened(replace(FACTS, ended_on=date(2026, 11, 1))))
     by_key = {each.key: each for each in steps.legal_steps(file, desk.catalogue, on=desk.today)}
-    assert by_key["facts"].limit and by_key["facts"].limit.on == date(2027, 11, 1)
-    assert by_key["record"].limit and by_key["record"].limit.on == date(2026, 11, 25)
-    assert by_key["record"].rule and "Điều 12" in by_key["record"].rule.source
+    assert by_key["facts"].limit
+    assert by_key["facts"].limit.on == date(2027, 11, 1)
+    assert by_key["record"].limit
+    assert by_key["record"].limit.on == date(2026, 11, 25)
+    assert by_key["record"].rule
+    assert "Điều 12" in by_key["record"].rule.source
     assert by_key["decision"].status == "ahead"
     assert file.due_key == "record.ordinary"
 
