@@ -136,9 +136,9 @@ def test_posts_count_by_their_last_decision_and_one_taken_back_does_not(
     now = desk.clock.now()
     with database.writing() as session:
         triage.keep(session, desk.inspector, ids[0], at=now)
-        triage.dismiss(session, desk.inspector, ids[1], , RETENTION, at=now)
+        triage.dismiss(session, desk.inspector, ids[1], "honest_recruiter", RETENTION, at=now)
         triage.keep(session, desk.inspector, ids[2], at=now)
-        triage.dismiss(session, desk.inspector, ids[2], , RETENTION, at=now)
+        triage.dismiss(session, desk.inspector, ids[2], "honest_recruiter", RETENTION, at=now)
         taken_back = triage.keep(session, desk.inspector, ids[3], at=now)
         session.flush()
         triage.undo(session, desk.inspector, taken_back.id, RETENTION, at=now)
@@ -154,7 +154,9 @@ def test_a_dismissed_post_stays_counted_after_retention_deleted_it(
 ) -> None:
     post = desk.posts()
     with database.writing() as session:
-        triage.dismiss(session, desk.inspector, post.id, , RETENTION, at=desk.clock.now())
+        triage.dismiss(
+            session, desk.inspector, post.id, "honest_recruiter", RETENTION, at=desk.clock.now()
+        )
     with database.writing() as session:
         session.delete(session.get_one(PostRow, post.id))
     assert this_half(desk)["posts_dismissed"].refs == (("post", post.id),)
