@@ -4,14 +4,12 @@ import os
 import shutil
 from pathlib import Path
 
+from crawler.reasons import told
 from foundation.errors import Unavailable
 from foundation.settings import Settings
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-REMEDY = (
-    "No browser for captures was found. Install one with “apt install chromium”, or with "
-    "“playwright install chromium”, or name one in RASOAT_BROWSER_PATH."
-)
+REMEDY = told("no_browser")
 
 
 class BrowserMissing(Unavailable):

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
+from crawler.reasons import told
 from foundation.errors import RasoatError
 from foundation.settings import Network
 
@@ -55,14 +56,16 @@ class AddressGuard:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise NoAddress(f"{host} does not resolve: {error}", about=host, host=host) from error
+            raise NoAddress(
+                told("unresolved", host=host, error=error), about=host, host=host
+            ) from error
         good = [
             (int(family), str(sockaddr[0]))
             for family, _, _, _, sockaddr in found
             if self.allows(str(sockaddr[0]))
         ]
         if not good:
-            raise PrivateAddress(f"{host} lies on a private network", about=host, host=host)
+            raise PrivateAddress(told("private", host=host), about=host, host=host)
         return good
 
     def connect(self, host: str, port: int, timeout: float) -> socket.socket:

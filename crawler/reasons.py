@@ -3,7 +3,9 @@
 A row stores the key and what fills the sentence, so that both languages say the same.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 REASONS: dict[str, str] = {
@@ -50,6 +52,71 @@ REASONS: dict[str, str] = {
     "store_failed": "The posts of this page could not be stored: %(error)s.",
     "nothing_read": "No page of the source could be read.",
 }
+
+LOOKS: dict[str, str] = {
+    # what one look at an address showed; stored as the English sentence, see `translated`
+    "not_visited": "Not visited: %(why)s.",
+    "no_answer": "No answer: %(why)s.",
+    "login": "A login is asked for (%(sign)s).",
+    "blocked": "The site blocks the visit (%(sign)s).",
+    "no_page": "The server says that the page does not exist (%(status)s).",
+    "refused": "The server refuses the page to strangers (%(status)s).",
+    "status": "The server answered %(status)s.",
+    "there": "The text of the post is on the page.",
+    "says_gone": "The page says that it is gone (“%(words)s”).",
+    "says_hidden": "The page says that it is not shown (“%(words)s”).",
+    "changed": "Only %(share)s of the text of the post is on the page.",
+    "moved": "The address now leads to another page, which does not hold the post (%(address)s).",
+    "entry_gone": "The page is there, but the entry the address names is not.",
+    "needs_scripts": "The page shows no text without JavaScript.",
+    "other_text": "The page is there, but nothing of the text of the post.",
+    "answers": "The address answers; no text to compare with.",
+    "answers_by": "The address answers, by way of %(address)s; no text to compare with.",
+    "private": "%(host)s lies on a private network",
+    "unresolved": "%(host)s does not resolve: %(error)s",
+    "no_browser": "No browser for captures was found. Install one with “apt install chromium”, or with "
+    "“playwright install chromium”, or name one in RASOAT_BROWSER_PATH.",
+    "no_capture": "%(look)s No capture: %(why)s",
+}
+
+
+def told(look: str, /, **detail: object) -> str:
+    """What a look showed, in English words."""
+    return LOOKS[look] % detail
+
+
+def translated(text: str, translate: Callable[[str], str]) -> str:
+    """A stored sentence of a look in another language; what is no such sentence stays as it is.
+
+    Observations keep their sentence as text, beside the words of officers; so it is recognised by its
+    template, and what fills it likewise.
+    """
+    for template, pattern in _templates():
+        if found := pattern.fullmatch(text):
+            filled = {
+                name: translated(value, translate) for name, value in found.groupdict().items()
+            }
+            return translate(template) % filled
+    return text
+
+
+@lru_cache(maxsize=1)
+def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    def pattern(template: str) -> re.Pattern[str]:
+        parts = re.split(r"%\((\w+)\)s", template)
+        written = [
+            f"(?P<{part}>.+)" if at % 2 else re.escape(part) for at, part in enumerate(parts)
+        ]
+        return re.compile("".join(written), re.DOTALL)
+
+    longest_first = sorted(
+        LOOKS.values(), key=lambda template: (template.count("%("), -len(template))
+    )
+    composed = [LOOKS["no_capture"]]
+    return tuple(
+        (template, pattern(template))
+        for template in composed + [one for one in longest_first if one not in composed]
+    )
 
 
 def sentence(reason: str, detail: Mapping[str, Any]) -> str:

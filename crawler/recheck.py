@@ -14,6 +14,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from crawler.guard import AddressGuard, NoAddress, PrivateAddress
 from crawler.page import Page
 from crawler.plain_http import NoAnswer, fetch
+from crawler.reasons import told
 from crawler.sources.addresses import canonical
 from crawler.sources.markup import Element, decode, parse, plain_text
 from crawler.walls import WallKind, find_wall
@@ -66,9 +67,9 @@ def look(url: str, expected: Expected, guard: AddressGuard, agent: str) -> Look:
     try:
         page = fetch(url, guard, agent)
     except PrivateAddress as error:
-        return Look(Availability.UNREACHABLE, f"Not visited: {error}.")
+        return Look(Availability.UNREACHABLE, told("not_visited", why=error))
     except (NoAnswer, NoAddress) as error:
-        return Look(Availability.UNREACHABLE, f"No answer: {error}.")
+        return Look(Availability.UNREACHABLE, told("no_answer", why=error))
     return judge(url, page, expected)
 
 
@@ -90,17 +91,17 @@ def _told(
 ) -> tuple[Availability, str]:
     wall = find_wall(url, final, status, headers, html)
     if wall is not None and wall.kind == WallKind.LOGIN:
-        return Availability.LOGIN_WALL, f"A login is asked for ({wall.sign})."
+        return Availability.LOGIN_WALL, told("login", sign=wall.sign)
     if wall is not None:
-        return Availability.BLOCKED, f"The site blocks the visit ({wall.sign})."
+        return Availability.BLOCKED, told("blocked", sign=wall.sign)
     if status in {404, 410}:
-        return Availability.REMOVED, f"The server says that the page does not exist ({status})."
+        return Availability.REMOVED, told("no_page", status=status)
     root = parse(html)
     text = plain_text(root) if root is not None else ""
     if status in {403, 451}:
-        return Availability.RESTRICTED, f"The server refuses the page to strangers ({status})."
+        return Availability.RESTRICTED, told("refused", status=status)
     if not 200 <= status < 300:
-        return Availability.UNREACHABLE, f"The server answered {status}."
+        return Availability.UNREACHABLE, told("status", status=status)
     return _by_content(url, final, root, text, expected)
 
 
@@ -109,26 +110,23 @@ def _by_content(
 ) -> tuple[Availability, str]:
     found = share(expected.text or expected.title, text)
     if found >= SAME:
-        return Availability.ONLINE, "The text of the post is on the page."
+        return Availability.ONLINE, told("there")
     said = _notice(root, text)
     if found < SOME and (notice := _GONE_WORDS.search(said)):
-        return Availability.REMOVED, f"The page says that it is gone (“{notice.group(0)}”)."
+        return Availability.REMOVED, told("says_gone", words=notice.group(0))
     if found < SOME and (notice := _RESTRICTED_WORDS.search(said)):
-        return Availability.RESTRICTED, f"The page says that it is not shown (“{notice.group(0)}”)."
+        return Availability.RESTRICTED, told("says_hidden", words=notice.group(0))
     if not (expected.text or expected.title):
         return _without_expectation(url, final)
     if found >= SOME:
-        return Availability.EDITED, f"Only {found:.0%} of the text of the post is on the page."
+        return Availability.EDITED, told("changed", share=f"{found:.0%}")
     if moved(url, final):
-        return (
-            Availability.REMOVED,
-            f"The address now leads to another page, which does not hold the post ({unquote(final)}).",
-        )
+        return Availability.REMOVED, told("moved", address=unquote(final))
     if root is not None and _anchor_is_gone(url, root):
-        return Availability.REMOVED, "The page is there, but the entry the address names is not."
+        return Availability.REMOVED, told("entry_gone")
     if not text.strip():
-        return Availability.UNREACHABLE, "The page shows no text without JavaScript."
-    return Availability.EDITED, "The page is there, but nothing of the text of the post."
+        return Availability.UNREACHABLE, told("needs_scripts")
+    return Availability.EDITED, told("other_text")
 
 
 def _notice(root: Element | None, text: str) -> str:
@@ -144,11 +142,8 @@ def _notice(root: Element | None, text: str) -> str:
 
 def _without_expectation(url: str, final: str) -> tuple[Availability, str]:
     if moved(url, final):
-        return (
-            Availability.ONLINE,
-            f"The address answers, by way of {unquote(final)}; no text to compare with.",
-        )
-    return Availability.ONLINE, "The address answers; no text to compare with."
+        return Availability.ONLINE, told("answers_by", address=unquote(final))
+    return Availability.ONLINE, told("answers")
 
 
 def moved(url: str, final: str) -> bool:

@@ -11,6 +11,7 @@ from crawler.agent import user_agent
 from crawler.browser import BrowserMissing
 from crawler.capture import Camera, Capture, CaptureFailed, camera
 from crawler.guard import AddressGuard
+from crawler.reasons import told
 from crawler.recheck import Expected, Look, judge_rendered, look
 from foundation.clock import Clock
 from foundation.database import Database
@@ -118,7 +119,9 @@ class _Server:
         return again if again.availability not in _NOT_SEEN else first
 
     def _observe(self, wish: Wish, seen: _Seen) -> None:
-        detail = seen.look.detail + (f" No capture: {seen.note}" if seen.note else "")
+        detail = seen.look.detail
+        if seen.note:
+            detail = told("no_capture", look=detail, why=seen.note)
         with self._database.writing() as session:
             row = session.get_one(Wish, wish.id)
             if not _still_ours(row, wish):
