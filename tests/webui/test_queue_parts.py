@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.models import PostRow
+from webui.views import post_words
 from webui.views.post_parts import Why, first_line, safe_url, segments
 from webui.views.search import snippets
 
@@ -93,3 +94,22 @@ def test_without_a_hit_the_beginning_is_shown() -> None:
     (only,) = snippets("y" * 500, [])
     assert [piece.hit for piece in only] == [False]
     assert only[0].text == "y" * 140 + "…"
+
+
+def test_steps_are_told_in_words_with_the_reason_of_their_kind() -> None:
+    from flask import Flask
+    from flask_babel import Babel
+
+    app = Flask(__name__)
+    Babel(app, default_locale="en")
+    with app.test_request_context():
+        assert post_words.step("dismiss", "duplicate") == "Dismissed: Duplicate"
+        assert post_words.step("return", "edited") == "Back in the queue: the post was edited"
+        assert post_words.step("remove_from_case", "nhầm") == "Taken out of the case: nhầm"
+        assert post_words.step("something_new", "x") == "something_new"
+
+
+def test_telephone_numbers_are_shown_as_people_write_them() -> None:
+    assert post_words.contact("phone", "+84901000123") == "0901 000 123"
+    assert post_words.contact("phone", "+85512000123") == "+85512000123"
+    assert post_words.contact("zalo", "nhom.thu") == "nhom.thu"

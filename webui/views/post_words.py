@@ -77,6 +77,8 @@ STEPS: Mapping[str, Text] = {
     "undo_keep": _l("Flag taken back"),
     "undo_dismiss": _l("Dismissal taken back"),
     "return": _l("Back in the queue: the post was edited"),
+    "add_to_case": _l("Put into a case"),
+    "remove_from_case": _l("Taken out of the case"),
 }
 SEEN: Mapping[str, Text] = {
     "online": _l("online"),
@@ -154,6 +156,8 @@ def step(act: str, reason: str) -> str:
     said = word(STEPS, act)
     if act == "dismiss" and reason:
         return f"{said}: {dismissal(reason)}"
+    if act == "remove_from_case" and reason:
+        return f"{said}: {reason}"
     return said
 
 
