@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 import foundation.audit
@@ -28,6 +29,9 @@ from tests.support.postgres import NoServer, fresh_database, postgres_server
 def pytest_configure(config: pytest.Config) -> None:
     config.option.disable_socket = True
     config.option.allow_unix_socket = True
+    # Unconfigured, structlog draws every traceback with all its variables, which takes seconds.
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, plain])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

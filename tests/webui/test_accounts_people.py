@@ -1,11 +1,15 @@
 """People and units are managed in the page; nobody makes themself more than they are."""
 
+import threading
+
 import pytest
 from sqlalchemy import func, select
 
 from foundation.audit import AuditEvent
+from foundation.errors import Conflict
 from foundation.people import Note, Role, Unit, User
 from tests.support.office import Browser, Office
+from webui.accounts import service
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 REASON = "Theo phân công mới của lãnh đạo"
@@ -155,6 +159,31 @@ def test_an_invited_administrator_without_a_password_does_not_count_as_another(
     assert admin.post(f"/people/{own.id}/disable", {"reason": REASON}).status_code == 303
     assert not admin.is_logged_in()
     assert office.logged_in(other).is_logged_in()
+
+
+def test_two_administrators_cannot_disable_each_other_at_the_same_moment(office: Office) -> None:
+    pair = [office.person(Role.ADMINISTRATOR) for _ in range(2)]
+    ready = threading.Barrier(2, timeout=20)
+    outcomes: list[str] = []
+
+    def disable(own: User, other: User) -> None:
+        ready.wait()
+        try:
+            with office.wiring.database.writing() as session:
+                leaving = service.find(session, other.id)
+                at = office.wiring.clock.now()
+                service.disable(session, own.actor(), leaving, reason=REASON, at=at)
+            outcomes.append("done")
+        except Conflict:
+            outcomes.append("told")
+
+    threads = [threading.Thread(target=disable, args=order) for order in (pair, pair[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(outcomes) == ["done", "told"]
+    assert [office.people.load(user.id).active for user in pair].count(True) == 1
 
 
 def test_a_disabled_person_is_out_and_can_be_let_in_again(office: Office, admin: Browser) -> None:
