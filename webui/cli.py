@@ -61,6 +61,12 @@ def main() -> None:
         if remedy := error.detail.get("remedy"):
             click.echo(f"  {remedy}", err=True)
         sys.exit(2)
+    except Exception as error:
+        if not type(error).__module__.startswith(("sqlalchemy.", "redis.")):
+            raise
+        click.echo(f"rasoat: {str(error).splitlines()[0]}", err=True)
+        click.echo("  run: rasoat doctor", err=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,9 @@ def revisions() -> tuple[str, ...]:
 
 def head() -> str:
     """The newest revision that this version of the program knows."""
-    return max(revisions(), default="")
+    if not (known := revisions()):
+        raise Unavailable("the program's migrations are missing", about="migrations")
+    return max(known)
 
 
 def current(database: Database) -> str:

@@ -1,24 +1,32 @@
 """Commands that bring posts in: one run's process, and the import of a file."""
 
+import gzip
 import json
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from foundation.errors import InvalidInput
+from foundation.errors import Conflict, InvalidInput
 from foundation.people import SYSTEM
 from search.models import Source
+from webui.commands.opening import Progress, opened
+from webui.log_lines import configure_logging
 from webui.wiring import Wiring, build_from_env
 
 if TYPE_CHECKING:
-    from crawler.models import Run
+    from crawler.service_runs import RunView
 
 IMPORT_PURPOSE = "Nhập dữ liệu từ tệp để rà soát tin tuyển dụng lừa đảo và mua bán người"
 IMPORT_BASIS = ("luat116-2025.7.2.d",)
+MAX_TOLD = 1000
+LOOK_SECONDS = 0.5
 
 
 @click.command("crawl")
@@ -28,27 +36,47 @@ def crawl_command(run_id: int) -> None:
     from crawler.runner import run
 
     wiring = build_from_env()
+    configure_logging(wiring.settings.log_level, process=f"run {run_id}")
     run(run_id, wiring.database, wiring.ingestor, wiring.files, wiring.clock, wiring.settings)
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", type=click.Choice(["auto", "csv", "jsonl"]), default="auto")
 @click.option("--source", "name", default="", help="Name of the source the posts are put under.")
 @click.option("--map", "mapping", multiple=True, help="Column of a field, e.g. --map text=Content")
 @click.option("--keep-all", is_flag=True, help="Keep rows that no rule matches too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def import_command(
-    file: Path, name: str, mapping: tuple[str, ...], *, keep_all: bool, as_json: bool
+    file: Path, kind: str, name: str, mapping: tuple[str, ...], *, keep_all: bool, as_json: bool
 ) -> None:
-    """Import posts from a CSV or JSONL file; reports each bad row and takes the good ones."""
-    from crawler import service_runs
-    from crawler.runner import run
+    """Import posts from a CSV or JSONL file (also .gz); tells each bad row and takes the good ones.
 
-    wiring = build_from_env()
+    Ends with 1 when the file could not be read, with 3 when rows were bad.
+    """
+    wiring = opened("import")
     started = time.monotonic()
-    with wiring.database.writing() as session, file.open("rb") as stream:
-        source = _import_source(session, wiring, name or f"Tệp {file.name}")
-        made = service_runs.start_import(
+    config = {**_mapping(mapping), **({} if kind == "auto" else {"format": kind})}
+    run_id = _ask(wiring, file, name or f"Tệp {file.name}", config, keep_all=keep_all)
+    _carry_out(wiring, run_id)
+    view = _view(wiring, run_id, MAX_TOLD)
+    seconds = time.monotonic() - started
+    if as_json:
+        click.echo(json.dumps(_figures(view, seconds), ensure_ascii=False))
+    else:
+        _tell(view, seconds)
+    if view.run.state != "done":
+        sys.exit(1)
+    if view.run.errors:
+        sys.exit(3)
+
+
+def _ask(wiring: Wiring, file: Path, name: str, config: dict[str, str], *, keep_all: bool) -> int:
+    from crawler.service_runs import start_import
+
+    with wiring.database.writing() as session, _open(file) as stream:
+        source = _import_source(session, wiring, name)
+        return start_import(
             session,
             SYSTEM,
             source.id,
@@ -56,41 +84,89 @@ def import_command(
             stream,
             file.name,
             at=wiring.clock.now(),
-            config=_mapping(mapping),
+            config=config,
             keep_all=keep_all,
-        )
-        run_id = made.id
-    run(run_id, wiring.database, wiring.ingestor, wiring.files, wiring.clock, wiring.settings)
-    with wiring.database.reading() as session:
-        view = service_runs.run_view(session, SYSTEM, run_id)
-        _tell(view.run, time.monotonic() - started, as_json=as_json)
-        for error in view.errors if not as_json else ():
-            click.echo(
-                f"  {error.url or file.name} {error.step}: {error.reason} {error.detail}", err=True
+        ).id
+
+
+def _open(file: Path) -> BinaryIO:
+    if file.suffix == ".gz":
+        return gzip.open(file, "rb")  # type: ignore[return-value]
+    return file.open("rb")
+
+
+def _carry_out(wiring: Wiring, run_id: int) -> None:
+    """Do the run here, unless the crawler of a running deployment was faster; show how far it is."""
+    from crawler.runner import run
+
+    over = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(wiring, run_id, over), daemon=True)
+    watcher.start()
+    try:
+        with suppress(Conflict):
+            run(
+                run_id,
+                wiring.database,
+                wiring.ingestor,
+                wiring.files,
+                wiring.clock,
+                wiring.settings,
             )
-    if view.run.state != "done":
-        sys.exit(1)
+        while _view(wiring, run_id, 0).is_open:
+            time.sleep(LOOK_SECONDS)
+    finally:
+        over.set()
+        watcher.join()
 
 
-def _tell(run: "Run", seconds: float, *, as_json: bool) -> None:
-    told = {
+def _watch(wiring: Wiring, run_id: int, over: threading.Event) -> None:
+    progress = Progress()
+    while not over.wait(LOOK_SECONDS):
+        run = _view(wiring, run_id, 0).run
+        progress.show(f"==> {run.posts} posts, {run.kept} kept, {run.errors} bad rows")
+    progress.end()
+
+
+def _view(wiring: Wiring, run_id: int, errors: int) -> "RunView":
+    from crawler.service_runs import run_view
+
+    with wiring.database.reading() as session:
+        return run_view(session, SYSTEM, run_id, errors=errors)
+
+
+def _figures(view: "RunView", seconds: float) -> dict[str, object]:
+    run = view.run
+    return {
+        "run": run.id,
         "state": run.state,
-        "posts": run.posts,
+        "reason": run.reason_sentence,
+        "seen": run.posts,
         "kept": run.kept,
         "updated": run.updated,
+        "known": run.known,
         "not_kept": run.not_kept,
         "errors": run.errors,
         "seconds": round(seconds, 2),
         "posts_per_second": round(run.posts / seconds) if seconds else 0,
-        "process_mib": _peak_mib(),
+        "peak_mib": _peak_mib(),
+        "bad_rows": [
+            {"line": one.detail.get("line"), "message": one.message} for one in view.errors
+        ],
     }
-    if as_json:
-        click.echo(json.dumps(told))
-        return
+
+
+def _tell(view: "RunView", seconds: float) -> None:
+    run = view.run
+    for error in view.errors:
+        click.echo(f"  {error.message}", err=True)
+    if run.errors > len(view.errors):
+        click.echo(f"  ... and {run.errors - len(view.errors)} more", err=True)
     click.echo(
-        f"{told['state']}: {told['posts']} posts, {told['kept']} kept, {told['updated']} updated, "
-        f"{told['not_kept']} not kept, {told['errors']} bad rows, {told['seconds']} s"
+        f"{run.state}: {run.posts} posts seen, {run.kept} kept, {run.updated} updated, "
+        f"{run.known} known, {run.not_kept} not kept, {run.errors} remarks on rows, {seconds:.1f} s"
     )
+    if run.reason:
+        click.echo(f"  {run.reason_sentence}", err=True)
 
 
 def _peak_mib() -> int:
@@ -107,7 +183,7 @@ def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def _import_source(session, wiring: Wiring, name: str) -> Source:  # type: ignore[no-untyped-def]
+def _import_source(session: Session, wiring: Wiring, name: str) -> Source:
     from crawler.service_sources import SourceInput, create_source
 
     found = session.scalars(select(Source).where(Source.name == name)).first()
