@@ -83,6 +83,10 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         Schedule("audit.seal", 2, lambda: seal_audit(wiring), wanted=lambda: _unsealed(wiring)),
         _queued("triage.matches", 2, lambda: _triage(wiring), waits("triage")),
         _queued("evidence.captures", 2, lambda: _captures(wiring), waits("observation.capture")),
+        _queued("takedown.looks", 2, lambda: _looks(wiring), waits("observation.look")),
+        _queued("takedown.clocks", 5, lambda: _clocks(wiring)),
+        _queued("takedown.mails", 2, lambda: _mails(wiring), waits("takedown.mail")),
+        _queued("takedown.lost_mails", 60, lambda: _lost_mails(wiring)),
         _queued("retention.purge", 3600, lambda: _purge(wiring)),
     )
 
@@ -114,6 +118,30 @@ def _captures(wiring: "Wiring") -> int:
     from casework.evidence.service import take_captures
 
     return take_captures(wiring.database, wiring.clock)
+
+
+def _looks(wiring: "Wiring") -> int:
+    from casework.takedowns.duties import take_looks
+
+    return take_looks(wiring.database, wiring.clock, wiring.settings)
+
+
+def _clocks(wiring: "Wiring") -> int:
+    from casework.takedowns.duties import watch_clocks
+
+    return watch_clocks(wiring.database, wiring.clock, wiring.settings)
+
+
+def _mails(wiring: "Wiring") -> int:
+    from casework.takedowns.duties import send_mails
+
+    return send_mails(wiring.database, wiring.clock, wiring.settings, wiring.files)
+
+
+def _lost_mails(wiring: "Wiring") -> int:
+    from casework.takedowns.duties import find_lost_mails
+
+    return find_lost_mails(wiring.database, wiring.clock)
 
 
 def _purge(wiring: "Wiring") -> object:

@@ -88,12 +88,14 @@ def send_mails(database: Database, clock: Clock, settings: Settings, files: File
         waiting = outbox.take(session, MAIL_CONSUMER, at=clock.now(), limit=BATCH)
     left = 0
     for one in waiting:
+        ready = None
         with database.writing() as session:
             notice = session.get(Notice, one.thing_id)
-            claimed = notice is not None and sending.claim_mail(session, notice, at=clock.now())
+            if notice is not None and sending.claim_mail(session, notice, at=clock.now()):
+                ready = _letter(notice, files)
             outbox.done(session, [one])
-        if notice is not None and claimed:
-            left += _send_one(database, clock, settings, files, notice)
+        if ready is not None:
+            left += _send_one(database, clock, settings, one.thing_id, ready)
     return left
 
 
@@ -121,20 +123,19 @@ def _take_look(session: Session, observation_id: int, distance: timedelta, *, at
 
 
 def _send_one(
-    database: Database, clock: Clock, settings: Settings, files: FileStore, notice: Notice
+    database: Database, clock: Clock, settings: Settings, notice_id: int, letter: mail.Letter
 ) -> int:
     try:
-        message = mail.build(_letter(notice, files), settings, at=clock.now())
-        answer = mail.hand_over(message, settings)
+        answer = mail.hand_over(mail.build(letter, settings, at=clock.now()), settings)
     except RasoatError as error:
-        log.warning("mail not sent", notice=notice.id, error=str(error))
+        log.warning("mail not sent", notice=notice_id, error=str(error))
         with database.writing() as session:
-            row = session.get_one(Notice, notice.id)
+            row = session.get_one(Notice, notice_id)
             unsure = isinstance(error, mail.MaybeSent)
             sending.mail_failed(session, row, str(error), at=clock.now(), maybe_sent=unsure)
         return 0
     with database.writing() as session:
-        row = session.get_one(Notice, notice.id)
+        row = session.get_one(Notice, notice_id)
         sending.mail_left(session, row, answer, at=clock.now())
     return 1
 

@@ -14,6 +14,7 @@ from casework.law.catalogue import Catalogue
 from casework.takedowns.captures import capture_of
 from casework.takedowns.models import TakedownItem, TakedownRequest, Wanted
 from casework.takedowns.quotes import without_victims
+from foundation.clock import office_time
 from foundation.people import User
 from foundation.settings import Settings
 
@@ -35,10 +36,33 @@ def letter(
     renotice: bool = False,
 ) -> bytes:
     """The .docx. Without a number and a day it is the draft that an approver reads."""
+    context = letter_context(
+        session,
+        request,
+        catalogue,
+        settings,
+        document_number=document_number,
+        day=day,
+        renotice=renotice,
+    )
+    return render(DocumentKind.TAKEDOWN_REQUEST, context)
+
+
+def letter_context(
+    session: Session,
+    request: TakedownRequest,
+    catalogue: Catalogue,
+    settings: Settings,
+    *,
+    document_number: str = "",
+    day: date | None = None,
+    renotice: bool = False,
+) -> contexts.TakedownRequest:
+    """What the letter says: the page shows it, the document prints it."""
     issuer = catalogue.agency(request.sender).vi
     if request.sender.startswith("so-"):
         issuer = settings.agency_name
-    context = contexts.TakedownRequest(
+    return contexts.TakedownRequest(
         letterhead=Letterhead(
             superior=settings.agency_parent,
             issuer=issuer,
@@ -53,7 +77,8 @@ def letter(
         basis=_basis(request, catalogue),
         findings=without_victims(session, request.case, request.findings or FINDINGS),
         items=tuple(
-            _printed(session, item, request, catalogue) for item in _items(request, renotice)
+            _printed(session, item, request, catalogue)
+            for item in _items(request, renotice=renotice)
         ),
         hours=request.hours,
         deadline_basis=_uncapitalised(request.deadline_source),
@@ -63,7 +88,6 @@ def letter(
         recipients=Recipients(lines=("Như trên", "Công an tỉnh (PA05)", "Lãnh đạo Sở")),
         signature=_signature(session, request, catalogue),
     )
-    return render(DocumentKind.TAKEDOWN_REQUEST, context)
 
 
 def symbol_of(agency: str) -> str:
@@ -72,7 +96,7 @@ def symbol_of(agency: str) -> str:
     return "".join(word[0].upper() for word in words if word.casefold() not in _SMALL_WORDS)
 
 
-def _items(request: TakedownRequest, renotice: bool) -> Sequence[TakedownItem]:  # noqa: FBT001
+def _items(request: TakedownRequest, *, renotice: bool) -> Sequence[TakedownItem]:
     """A re-notice names only what is still to be removed."""
     left = [item for item in request.items if item.state not in {"removed", "gone"}]
     return left if renotice and left else request.items
@@ -122,7 +146,7 @@ def _first_notice(request: TakedownRequest) -> str:
     if first is None or first.at is None:
         return request.number
     number = f"Công văn số {first.reference}" if first.channel == "letter" else request.number
-    return f"{number} ngày {first.at:%d/%m/%Y}"
+    return f"{number} ngày {office_time(first.at):%d/%m/%Y}"
 
 
 def _signature(session: Session, request: TakedownRequest, catalogue: Catalogue) -> Signature:

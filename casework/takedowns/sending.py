@@ -14,6 +14,7 @@ from casework.channels import mail
 from casework.channels.proof import ChannelKind, Proof
 from casework.domain.deadlines import hours_due, office_day
 from casework.domain.takedown_lifecycle import REQUEST, RequestState
+from casework.evidence.service import recognise
 from casework.law.catalogue import Catalogue
 from casework.takedowns import basis
 from casework.takedowns.letter import letter
@@ -54,7 +55,7 @@ def send(
     office: Office,
     *,
     at: datetime,
-    proof_digest: str = "",
+    proof_file: bytes = b"",
 ) -> Notice:
     """Record a sending that a person made by telephone, letter or portal; the first starts the clock.
 
@@ -62,7 +63,8 @@ def send(
     """
     notice = _begin(actor, request, proof.channel, proof.recipient, office, at=at)
     notice.reference, notice.proof = proof.reference, proof.text
-    notice.proof_digest = proof_digest
+    if proof_file:
+        notice.proof_digest = _keep_proof(session, actor, request, office, proof_file, at=at)
     if proof.channel in WITH_LETTER:
         number = proof.reference if proof.channel is ChannelKind.LETTER else ""
         _keep_letter(session, actor, request, notice, office, number, proof.at, at=at)
@@ -131,6 +133,9 @@ def claim_mail(session: Session, notice: Notice, *, at: datetime) -> bool:
         if notice.state == NoticeState.QUEUED:
             notice.state, notice.error = NoticeState.FAILED, str(reason)
         return False
+    if notice.request.state == RequestState.SENT:
+        notice.kind = NoticeKind.RENOTICE  # it was sent over another channel meanwhile
+        session.flush()
     taken = session.execute(
         update(Notice)
         .where(Notice.id == notice.id, Notice.state == NoticeState.QUEUED)
@@ -204,6 +209,32 @@ def _begin(
     )
 
 
+def _keep_proof(
+    session: Session,
+    actor: Actor,
+    request: TakedownRequest,
+    office: Office,
+    data: bytes,
+    *,
+    at: datetime,
+) -> str:
+    """A scan or picture of the receipt becomes a document of the case; returns its digest."""
+    media_type, _ = recognise(data)
+    extension = media_type.partition("/")[2]
+    return add_document(
+        session,
+        actor,
+        request.case,
+        office.files,
+        data,
+        kind="takedown_proof",
+        title=f"{request.number} minh chứng gửi",
+        filename=f"{request.number}-minh-chung.{extension}",
+        media_type=media_type,
+        at=at,
+    ).digest
+
+
 def _keep_letter(
     session: Session,
     actor: Actor,
@@ -259,7 +290,8 @@ def _sent(
     given = {"proof": notice.reference or notice.proof, "notice": notice.id}
     if actor.is_system:
         given["by"] = notice.by_id or 0
-    perform(session, REQUEST, request, act, actor, at=at, data=given)
+    if request.state != RequestState.DONE:  # done while the mail was on its way: only noted
+        perform(session, REQUEST, request, act, actor, at=at, data=given)
     if first:
         request.sent_at, request.deadline_at = sent_at, notice.deadline_at
         request.escalate_at = notice.deadline_at + ESCALATE_AFTER

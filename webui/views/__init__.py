@@ -8,6 +8,7 @@ MODULES: tuple[str, ...] = (
     "webui.views.search",
     "webui.views.sources",
     "webui.views.runs",
+    "webui.views.entry",
     "webui.views.login",
     "webui.views.account",
     "webui.views.people",
@@ -16,4 +17,5 @@ MODULES: tuple[str, ...] = (
     "webui.views.cases",
     "webui.views.case_parts",
     "webui.views.evidence",
+    "webui.views.takedowns",
 )
