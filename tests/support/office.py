@@ -45,13 +45,13 @@ class Browser:
         self.last: TestResponse | None = None
 
     def get(self, path: str, **given: object) -> TestResponse:
-        return self._keep(self.client.get(path, **given))  # type: ignore[arg-type]
+        return self._keep(self.client.get(path, **given))
 
     def post(
         self, path: str, data: dict[str, object] | None = None, **given: object
     ) -> TestResponse:
         form = {"csrf_token": self.token, **(data or {})}
-        return self._keep(self.client.post(path, data=form, **given))  # type: ignore[arg-type]
+        return self._keep(self.client.post(path, data=form, **given))
 
     def _keep(self, response: TestResponse) -> TestResponse:
         if response.mimetype == "text/html" and (found := _TOKEN.search(response.text)):
