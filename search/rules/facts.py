@@ -8,7 +8,10 @@ from search.rules.judgement import Context
 from search.rules.model import AmountRule, Signal
 from search.rules.scanning import Span
 
-_FIGURES = re.compile(r"[0-9]| (?:trieu|ngan|nghin|chuc|cu|ty) ")
+_FIGURES = re.compile(
+    r"[0-9]k | 0[0-9]|[0-9]{5}|[0-9] (?:trieu|cu|usd|ngan|nghin|ty|do|te|dong|vnd|chuc|tram|baht|man|euro|yen)"
+    r"| (?:chuc|tram|vai|may|ca|mot|hai|ba|muoi) (?:chuc|tram|trieu|ngan|nghin|ty|cu|do) | 84 "
+)
 _PHONE = re.compile(
     r" (?:0|84 ?|855 ?|95 ?9)(?:[0-9] ?){8,10}(?= )"
     r"| (?:zalo|so|thoai|he|telegram|goi|so nay) 0[35789][0-9x]{0,3}(?= )"
