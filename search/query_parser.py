@@ -90,7 +90,7 @@ def _lift(alternatives: list[list[Node]], reading: _Reading) -> list[list[Node]]
     found = [nodes for nodes in alternatives if nodes]
     names = {node.name if isinstance(node, FieldTerm) else "" for nodes in found for node in nodes}
     only_fields = len(names) == 1 and "" not in names
-    kept = []
+    kept: list[list[Node]] = []
     for nodes in found:
         fields = [node for node in nodes if isinstance(node, FieldTerm)]
         if len(found) > 1 and len(fields) == len(nodes) and not only_fields:
@@ -98,7 +98,7 @@ def _lift(alternatives: list[list[Node]], reading: _Reading) -> list[list[Node]]
             continue
         for term in fields:
             reading.filters.setdefault(term.name, []).extend(term.values)
-        rest = [node for node in nodes if not isinstance(node, FieldTerm)]
+        rest: list[Node] = [node for node in nodes if not isinstance(node, FieldTerm)]
         kept.append(rest)
     return [nodes for nodes in kept if nodes]
 

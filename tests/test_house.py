@@ -1,4 +1,4 @@
-"""The house keeps its rules: which module may know which client, how long a file may be, what must not stand in it."""
+"""The house keeps its rules: who may know which client, how long a file may be, what must not stand in it."""
 
 import ast
 import re
