@@ -114,7 +114,7 @@ def _posts(session: Session, ids: Sequence[int]) -> dict[int, int]:
         .where(CasePost.case_id.in_(ids), CasePost.removed_at.is_(None))
         .group_by(CasePost.case_id)
     )
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def _due(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
