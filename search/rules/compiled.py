@@ -143,15 +143,14 @@ class Compiled:
     def meet(self, reading: Reading) -> Met:
         """Which parts stand in a post by the folding rule, and where."""
         met = Met(f" {reading.folded} ", positions_of(reading.folded))
-        accents = Accents(reading)
+        accents, kept = Accents(reading), reading.kept
         for end, entry in self._automaton.iter(met.padded) if len(self._automaton) else ():
             at = met.positions[end - entry.length + 1]
-            around = accents.around(at)
             for number, part in entry.parts:
-                if part.stands_at(reading.kept, at, accented=around):
+                if part.stands_at(kept, at, accented=accents.around(at)):
                     met.parts.setdefault(number, []).append((at, at + len(part.kept)))
                     met.bits |= self._bits[number]
-                    if self._decisive[number] and is_certain(part, reading.kept, at):
+                    if self._decisive[number] and is_certain(part, kept, at):
                         met.certain |= self._decisive[number]
         return met
 

@@ -35,20 +35,23 @@ class Part:
         """The padded literal that the automaton looks for."""
         return f" {' '.join(self.folded)} "
 
-    def stands_at(self, kept: Sequence[str], at: int, *, accented: bool) -> bool:
+    def stands_at(self, kept: tuple[str, ...], at: int, *, accented: bool) -> bool:
         """Whether the post's kept tokens say this part at token `at`, by the folding rule.
 
         A token of the post with diacritics must be the same; one without any may be the folded one.
         Where the words around are `accented`, a short part must stand as it is written: there "bay"
         is not "bẫy" and "em Trang" is not "em trắng".
         """
+        written = kept[at : at + len(self.kept)]
+        if written == self.kept:
+            return True
         if accented and len(self.kept) <= SHORT:
-            return tuple(kept[at : at + len(self.kept)]) == self.kept
+            return False
+        if written == self.folded:
+            return True
         return all(
-            written in (meant, plain)
-            for written, meant, plain in zip(
-                kept[at : at + len(self.kept)], self.kept, self.folded, strict=False
-            )
+            token in (meant, plain)
+            for token, meant, plain in zip(written, self.kept, self.folded, strict=False)
         )
 
 

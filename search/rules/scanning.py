@@ -10,8 +10,8 @@ from search.rules.phrases import MAX_GAP, Phrase
 WINDOW = 160
 #: Share of words with diacritics from which a text counts as written with them.
 ACCENTED = 0.25
-#: Words on either side that tell how a place is written.
-NEIGHBOURS = 10
+#: Words in a block; a block and its neighbours tell how a place in it is written.
+NEIGHBOURS = 8
 GATE_MEMO = 1 << 16
 
 Span = tuple[int, int]
@@ -92,19 +92,28 @@ class Accents:
     """How much of a text is written with diacritics, anywhere in it."""
 
     def __init__(self, reading: Reading) -> None:
-        words = marked = 0
-        self._words, self._marked = [0], [0]
-        for token, written in zip(reading.kept, reading.written, strict=True):
-            words += token.isalpha()
-            marked += written and not token.isascii()
-            self._words.append(words)
-            self._marked.append(marked)
+        self._reading = reading
+        self._known: dict[int, bool] = {}
 
     def around(self, at: int) -> bool:
         """Whether the words around token `at` carry diacritics, as Vietnamese mostly does."""
-        low, high = max(0, at - NEIGHBOURS), min(len(self._words) - 1, at + NEIGHBOURS)
-        marked = self._marked[high] - self._marked[low]
-        return marked > 0 and marked >= ACCENTED * (self._words[high] - self._words[low])
+        block = at // NEIGHBOURS
+        known = self._known.get(block)
+        if known is None:
+            known = self._known[block] = self._carries(block)
+        return known
+
+    def _carries(self, block: int) -> bool:
+        """Looks at a block of tokens and its neighbours on either side."""
+        low, high = max(0, (block - 1) * NEIGHBOURS), (block + 2) * NEIGHBOURS
+        written = self._reading.written[low:high]
+        words = [
+            own and not token.isascii()
+            for token, own in zip(self._reading.kept[low:high], written, strict=True)
+            if token.isalpha()
+        ]
+        marked = sum(words)
+        return marked > 0 and marked >= ACCENTED * len(words)
 
 
 def positions_of(folded: str) -> dict[int, int]:
