@@ -61,7 +61,18 @@ class PostRow(Base):
     __tablename__ = "post"
     __table_args__ = (
         UniqueConstraint("source_id", "url_key"),
-        Index("ix_post_queue", "state", "urgent", "score", "id"),
+        # Covers everything the queue orders and filters by, so that it never reads the posts themselves.
+        Index(
+            "ix_post_queue",
+            "state",
+            "urgent",
+            "verdict_kind",
+            "level",
+            "score",
+            "seen_at",
+            "unit_id",
+            "id",
+        ),
         Index("ix_post_url_key", "url_key"),
         Index("ix_post_seen_at", "seen_at"),
         Index("ix_post_retain_until", "retain_until"),

@@ -11,6 +11,8 @@ from webui.log_lines import configure_logging
 
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 HEADER = "X-Request-ID"
+SECRET_PARTS = {"token", "value"}
+"""Parts of an address that no log may hold."""
 log = structlog.get_logger("webui")
 __all__ = ["configure_logging", "init_logs", "log", "request_id"]
 
@@ -32,15 +34,23 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     response.headers[HEADER] = request_id()
     if request.endpoint not in {"static", "shell.healthz"}:
-        # The path without its query: searches can hold names and numbers of people.
+        # The path without its query: searches can hold names and numbers of people. Where the path itself
+        # holds a key (a link to set a password) or a contact, the route stands for it.
         log.info(
             "request",
             method=request.method,
-            path=request.path,
+            path=_told(request.path),
             status=response.status_code,
             ms=round(1000 * (time.perf_counter() - g.get("rasoat_began", time.perf_counter()))),
         )
     return response
+
+
+def _told(path: str) -> str:
+    rule = request.url_rule
+    if rule is not None and rule.arguments & SECRET_PARTS:
+        return rule.rule
+    return path
 
 
 def init_logs(app: Flask) -> None:

@@ -143,7 +143,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_post_author_handle"), ["author_handle"], unique=False)
         batch_op.create_index(batch_op.f("ix_post_campaign_id"), ["campaign_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_post_case_id"), ["case_id"], unique=False)
-        batch_op.create_index("ix_post_queue", ["state", "urgent", "score", "id"], unique=False)
+        batch_op.create_index(
+            "ix_post_queue",
+            ["state", "urgent", "verdict_kind", "level", "score", "seen_at", "unit_id", "id"],
+            unique=False,
+        )
         batch_op.create_index("ix_post_retain_until", ["retain_until"], unique=False)
         batch_op.create_index("ix_post_seen_at", ["seen_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_post_text_hash"), ["text_hash"], unique=False)
