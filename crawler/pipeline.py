@@ -29,6 +29,8 @@ _TEXT_TYPES = (
     "application/rss",
     "application/atom",
     "application/json",
+    "application/rdf",
+    "application/x-rss",
 )
 _GONE = frozenset({404, 410})
 

@@ -140,7 +140,9 @@ def test_a_robots_txt_that_the_server_fails_to_give_forbids_everything(office: O
     assert run.reason == "nothing_read"
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "127.1", "2130706433", "[::ffff:7f00:1]"]
+)
 def test_without_a_word_in_the_settings_this_machine_is_refused(office: Office, host: str) -> None:
     with serving({"/": listing("/1"), "/1": post("một")}) as site:
         address = site.address.replace("127.0.0.1", host) + "/"
@@ -201,3 +203,13 @@ def test_an_edited_post_is_updated_and_its_former_text_is_kept(office: Office) -
         run = office.crawl(source)
     assert (run.kept, run.updated) == (0, 1)
     assert [one.text for one in office.posts()] == [f"{KEPT_WORD} sau"]
+
+
+def test_a_run_ends_at_its_own_limit_of_pages(office: Office) -> None:
+    many = [f"/{number}" for number in range(30)]
+    pages = {"/": listing(*many), **{path: post(path) for path in many}}
+    with serving(pages) as site:
+        options = {**OPTIONS, "max_pages": "12"}
+        run = office.crawl(office.source("html_list", site.address + "/", options))
+    assert (run.pages, run.kept) == (12, 11)
+    assert run.reason_sentence == "The run ended at its limit of 12 pages."

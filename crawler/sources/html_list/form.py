@@ -63,6 +63,15 @@ FORM = Form(
             high=1000,
         ),
         Option(
+            "max_pages",
+            "Pages of one run at most",
+            OptionKind.NUMBER,
+            help="Lists and threads together.",
+            default=2000,
+            low=1,
+            high=100_000,
+        ),
+        Option(
             "timezone",
             "Time zone of the site",
             help="For times that do not say theirs.",
