@@ -9,6 +9,7 @@ MODULES: tuple[str, ...] = (
     "webui.views.sources",
     "webui.views.runs",
     "webui.views.entry",
+    "webui.views.imports",
     "webui.views.login",
     "webui.views.account",
     "webui.views.people",
@@ -17,5 +18,6 @@ MODULES: tuple[str, ...] = (
     "webui.views.cases",
     "webui.views.case_parts",
     "webui.views.evidence",
+    "webui.views.sanctions",
     "webui.views.takedowns",
 )
