@@ -1,6 +1,7 @@
 """What an officer enters by hand: one post, with a screenshot as attested observation. Never commits."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from foundation.people import SYSTEM, Actor
 from search import watch
 from search.models import PostRow, Source
 from search.post import Availability, Origin
-from search.store import Ingestor, IngestResult, store
+from search.store import Ingestor, IngestResult, sha256, store
 from search.watch import CaptureFile, CaptureFiles
 
 
@@ -29,10 +30,12 @@ def enter_post(
     *,
     at: datetime,
     screenshot: bytes = b"",
+    note: str = "",
 ) -> PostRow:
     """Enter one post by hand; it is kept whatever the rules say, its origin is shown.
 
-    A screenshot becomes an observation that the actor attests. FormProblems names what cannot be taken.
+    A screenshot, or having seen it oneself, becomes an observation that the actor attests; `note` says
+    in words how it became known. FormProblems names what cannot be taken.
     """
     source = get_source(session, actor, source_id)
     entered = manual.read(given, screenshot)
@@ -42,13 +45,12 @@ def enter_post(
     )
     stored = store(session, prepared, intent)
     post = _stored_post(session, source.id, prepared[0].url_key, stored)
-    if screenshot:
-        digest = files.put(screenshot)
-        picture = CaptureFile("screenshot", digest, entered.screenshot_type, len(screenshot))
-        moment = at.isoformat()
-        capture = CaptureFiles(
-            post.url, "", None, moment, moment, "officer", (picture,), detail={"by_hand": True}
-        )
+    if screenshot or entered.how == "seen":
+        capture = None
+        if screenshot:
+            digest = files.put(screenshot)
+            picture = CaptureFile("screenshot", digest, entered.screenshot_type, len(screenshot))
+            capture = _brought(post.url, picture, at)
         watch.observe(
             session,
             post.url,
@@ -57,19 +59,38 @@ def enter_post(
             actor=actor,
             post_id=post.id,
             capture=capture,
+            detail=note,
         )
-    audit.record(session, actor, "post:enter", post.id, at=at, source=source.id)
+    audit.record(session, actor, "post:enter", post.id, at=at, source=source.id, how=entered.how)
     return post
 
 
-def ensure_manual_source(
-    session: Session, given: SourceInput, *, at: datetime, actor: Actor = SYSTEM
-) -> Source:
-    """The source that posts entered by hand belong to; made when there is none yet."""
+def same_address(session: Session, actor: Actor, url: str) -> list[PostRow]:
+    """The posts of this canonical address that the actor may see, whatever source they came from."""
+    query = select(PostRow).where(PostRow.url_key == sha256(url)).order_by(PostRow.id)
+    return [row for row in session.scalars(query).unique() if actor.sees_unit(row.unit_id)]
+
+
+def standing_source(session: Session, actor: Actor, given: SourceInput, *, at: datetime) -> Source:
+    """The source of that kind for what the actor's unit brings itself; the system makes it when it is missing.
+
+    Each unit has its own, so that the same address from two units is two posts and nobody changes another's.
+    """
     found = session.scalars(
-        select(Source).where(Source.kind == "manual").order_by(Source.id).limit(1)
+        select(Source)
+        .where(Source.kind == given.kind, Source.unit_id == actor.unit_id)
+        .order_by(Source.id)
+        .limit(1)
     ).first()
-    return found or create_source(session, actor, given, at=at)
+    made_by = replace(SYSTEM, unit_id=actor.unit_id)
+    return found or create_source(session, made_by, given, at=at)
+
+
+def _brought(url: str, picture: CaptureFile, at: datetime) -> CaptureFiles:
+    moment = at.isoformat()
+    return CaptureFiles(
+        url, "", None, moment, moment, "officer", (picture,), detail={"by_hand": True}
+    )
 
 
 def _stored_post(session: Session, source_id: int, url_key: str, stored: IngestResult) -> PostRow:

@@ -74,16 +74,35 @@ def start_import(
     FormProblems names what cannot be taken. `keep_all` keeps rows that no rule
     matches, for files whose every row a person vouches for.
     """
-    source = get_source(session, actor, source_id)
-    if kind_of(source.kind).way != Way.FILE:
-        raise NotAllowedInState("this kind of source takes no files", about=str(source_id))
-    reading = _file_config(source, config or {})
+    source = file_source(session, actor, source_id)
+    reading = file_config(source, config or {})
     digest, size = import_files.put(files, stream)
+    return start_stored_import(
+        session, actor, source, digest, size, filename, reading, at=at, keep_all=keep_all
+    )
+
+
+def start_stored_import(
+    session: Session,
+    actor: Actor,
+    source: Source,
+    digest: str,
+    size: int,
+    filename: str,
+    reading: Mapping[str, Any],
+    *,
+    at: datetime,
+    keep_all: bool = False,
+) -> Run:
+    """Ask for the import of a file that `import_files.put` has stored, read as `file_config` says.
+
+    For whoever must not hold a transaction open while a large file is packed.
+    """
     params = {
         "digest": digest,
         "filename": filename[:200],
         "size": size,
-        "config": reading,
+        "config": dict(reading),
         "keep_all": keep_all,
     }
     run = runs.create(session, source, at=at, actor=actor, params=params, origin=Origin.IMPORT)
@@ -91,14 +110,23 @@ def start_import(
     return run
 
 
-def _file_config(source: Source, given: Mapping[str, Any]) -> dict[str, Any]:
+def file_source(session: Session, actor: Actor, source_id: int) -> Source:
+    """The source, when it is one that takes files."""
+    source = get_source(session, actor, source_id)
+    if kind_of(source.kind).way != Way.FILE:
+        raise NotAllowedInState("this kind of source takes no files", about=str(source_id))
+    return source
+
+
+def file_config(source: Source | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """How a file is read: the source's own options with `given` over them; FormProblems names what is wrong."""
     columns = {name for name, _ in COLUMNS}
     named = {f"column_{key}" if key in columns else key: value for key, value in given.items()}
     names = {option.name for option in FILE.form.options}
     unknown = [FieldProblem(key, "There is no such field.") for key in named if key not in names]
     if unknown:
         raise FormProblems(tuple(unknown))
-    return FILE.form.read({**source.config, **named})
+    return FILE.form.read({**(source.config if source else {}), **named})
 
 
 def stop_run(session: Session, actor: Actor, run_id: int, *, at: datetime) -> Run:

@@ -88,6 +88,7 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         _queued("takedown.mails", 2, lambda: _mails(wiring), waits("takedown.mail")),
         _queued("takedown.lost_mails", 60, lambda: _lost_mails(wiring)),
         _queued("retention.purge", 3600, lambda: _purge(wiring)),
+        Schedule("uploads.clean", 3600, lambda: wiring.uploads.clean()),
     )
 
 

@@ -24,6 +24,7 @@ from search.index.base import SearchIndex
 from webui.permissions import declared_acts
 from webui.processes import valkey_socket
 from webui.schedule import PING, Schedule, ping, schedules
+from webui.uploads import Uploads
 
 if TYPE_CHECKING:
     from casework.law.catalogue import Catalogue
@@ -45,6 +46,11 @@ class Wiring:
     @cached_property
     def files(self) -> FileStore:
         return FolderStore(self.settings.data_dir / "files")
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """What people have sent and not yet decided about."""
+        return Uploads(self.settings.data_dir / "uploads")
 
     @cached_property
     def permissions(self) -> PermissionTable:

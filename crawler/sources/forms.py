@@ -30,7 +30,10 @@ class OptionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that can be set. `choices` are (value, label); labels and help are msgids."""
+    """One thing that can be set. `choices` are (value, label); labels and help are msgids.
+
+    `low` and `high` bound numbers, `longest` is how many characters a text may have.
+    """
 
     name: str
     label: str
@@ -41,6 +44,7 @@ class Option:
     choices: tuple[tuple[str, str], ...] = ()
     low: int = 0
     high: int = 100_000
+    longest: int = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +154,9 @@ def _flag(raw: Any) -> bool:
     return raw if isinstance(raw, bool) else str(raw).lower() in {"1", "true", "on", "yes", "y"}
 
 
-def _text(_option: Option, text: str) -> str:
-    if len(text) > 2000:
-        raise FieldError("This is longer than %(limit)s characters.", limit=2000)
+def _text(option: Option, text: str) -> str:
+    if len(text) > option.longest:
+        raise FieldError("This is longer than %(limit)s characters.", limit=option.longest)
     return text
 
 

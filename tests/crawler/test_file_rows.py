@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.sources.file.encoding import detect_encoding
-from crawler.sources.file.parser import ColumnMissing, Row, inspect, rows
+from crawler.sources.file.parser import ColumnMissing, Row, inspect, look, rows
 from crawler.sources.file.records import csv_records
 from search.post import Platform
 
@@ -137,6 +137,20 @@ def test_columns_can_be_named() -> None:
     with pytest.raises(ColumnMissing):
         inspect(data, {})
     assert inspect("chỉ một cột\nx\n".encode(), {}).columns == {"text": "chỉ một cột"}
+
+
+def test_a_field_can_be_left_out_whatever_a_column_is_called() -> None:
+    data = b"text,date\nxin chao,ngay mai\n"
+    assert inspect(data, {}).columns == {"text": "text", "time": "date"}
+    assert inspect(data, {"column_time": "-"}).columns == {"text": "text"}
+    assert inspect(b"text,-\nxin,7\n", {"column_title": "-"}).columns["title"] == "-"
+
+
+def test_a_file_can_be_looked_at_before_anybody_knows_its_columns() -> None:
+    data = "Lời nhắn;Nơi\nxin chào;K\n".encode()
+    assert look(data, {}).header == ("Lời nhắn", "Nơi")
+    with pytest.raises(ColumnMissing):
+        inspect(data, {})
 
 
 def test_the_same_row_is_the_same_post_and_another_is_not() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crawler.acts import ACTS
 from crawler.models import Run, RunState, SourceState
 from crawler.service import make_due_runs
-from crawler.service_posts import ensure_manual_source, enter_post
+from crawler.service_posts import enter_post, same_address, standing_source
 from crawler.service_runs import list_runs, start_run, stop_run
 from crawler.service_sources import (
     SourceInput,
@@ -195,8 +195,8 @@ def ingestor(database: Database, clock: MovableClock) -> Ingestor:
 def manual(actor: Actor, database: Database, clock: MovableClock) -> int:
     given = with_(name="Nhập tay", kind="manual", address="", every_minutes=0)
     with database.writing() as session:
-        source = ensure_manual_source(session, given, at=clock.now(), actor=actor)
-        assert ensure_manual_source(session, given, at=clock.now()).id == source.id
+        source = standing_source(session, actor, given, at=clock.now())
+        assert standing_source(session, actor, given, at=clock.now()).id == source.id
         return source.id
 
 
@@ -248,6 +248,44 @@ def test_a_text_without_an_address_is_one_post_however_often_it_is_entered(
         }
         assert len(ids) == 1
         assert session.get_one(PostRow, ids.pop()).url.startswith("urn:rasoat:entered:")
+
+
+def test_what_an_officer_saw_is_attested_and_what_others_told_is_not(
+    database: Database, clock: MovableClock, people: People, ingestor: Ingestor, files: FolderStore
+) -> None:
+    actor = people.actor(Role.INSPECTOR)
+    source_id = manual(actor, database, clock)
+    long = "Tuyển người đi làm xa. " * 500
+    seen = {"text": long, "url": "https://mxh.example/p/7", "how": "seen"}
+    told = {"text": "Người dân kể lại", "how": "citizen"}
+    with database.writing() as session:
+        first = enter_post(
+            session, ingestor, files, actor, source_id, seen, at=clock.now(), note="Tự thấy"
+        )
+        enter_post(session, ingestor, files, actor, source_id, told, at=clock.now())
+        observed = session.scalars(select(Observation)).one()
+        assert (observed.post_id, observed.detail, observed.capture) == (first.id, "Tự thấy", {})
+        assert first.text == long.strip()
+
+
+def test_units_do_not_share_what_they_enter(
+    database: Database, clock: MovableClock, people: People, ingestor: Ingestor, files: FolderStore
+) -> None:
+    here = people.actor(Role.INSPECTOR, unit=people.unit("Phòng Một"))
+    there = people.actor(Role.INSPECTOR, unit=people.unit("Phòng Hai"))
+    given = {"text": "Cùng một bài", "url": "https://mxh.example/p/1"}
+    with database.writing() as session:
+        posts = []
+        for actor in (here, there):
+            wanted = with_(name=f"Nhập tay {actor.unit_id}", kind="manual", address="")
+            source = standing_source(session, actor, wanted, at=clock.now())
+            assert source.created_by_id is None
+            posts.append(
+                enter_post(session, ingestor, files, actor, source.id, given, at=clock.now())
+            )
+        assert posts[0].id != posts[1].id
+        assert [row.id for row in same_address(session, here, posts[0].url)] == [posts[0].id]
+        assert [row.id for row in same_address(session, there, posts[0].url)] == [posts[1].id]
 
 
 @pytest.mark.parametrize(

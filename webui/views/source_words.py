@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from crawler.models import Run, RunError, RunState
 from crawler.reasons import REASONS
-from crawler.sources.forms import FieldProblem
+from crawler.sources.forms import FieldProblem, Option
 from webui import words
 from webui.errors import messages
 from webui.words import State, Text
@@ -82,3 +82,8 @@ def schedule(minutes: int) -> str:
 def label(text: str) -> str:
     """The label of an option; one of two parts ("List: Title") is translated part by part."""
     return ": ".join(str(gettext(part)) for part in text.split(": "))
+
+
+def choices(option: Option) -> list[tuple[str, str]]:
+    """What a choice offers, in the language of the page."""
+    return [(value, str(gettext(word))) for value, word in option.choices]

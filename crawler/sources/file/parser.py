@@ -3,7 +3,7 @@
 import io
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -63,6 +63,10 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
+NO_COLUMN = "-"
+"""Named as a column: the field is not in the file, whatever a column is called."""
+
+
 class ColumnMissing(ValueError):
     """The file has no such column."""
 
@@ -89,6 +93,12 @@ class Row:
 
 def inspect(sample: bytes, config: Mapping[str, Any]) -> Layout:
     """The layout of a file by its first bytes and the config; ColumnMissing when a named column is absent."""
+    layout = look(sample, config)
+    return replace(layout, columns=_columns(layout.header, config))
+
+
+def look(sample: bytes, config: Mapping[str, Any]) -> Layout:
+    """The layout without its columns: encoding, format, delimiter, and the names that the header gives."""
     sample = sample[:SAMPLE_BYTES]
     encoding = _given(config, "encoding") or detect_encoding(sample)
     text = sample.decode(encoding, "replace")
@@ -97,7 +107,7 @@ def inspect(sample: bytes, config: Mapping[str, Any]) -> Layout:
     delimiter = DELIMITERS[named] if named else detect_delimiter(text.lstrip("\ufeff\r\n"))
     table = kind == "csv"
     header = csv_header(io.StringIO(text), delimiter) if table else list(_first_object(text))
-    return Layout(encoding, kind, delimiter, _columns(header, config), tuple(header))
+    return Layout(encoding, kind, delimiter, {}, tuple(header))
 
 
 def rows(
@@ -179,6 +189,8 @@ def _columns(header: Sequence[str], config: Mapping[str, Any]) -> dict[str, str]
     columns = {}
     for name, known in NAMES.items():
         wanted = str(config.get(f"column_{name}") or "").strip()
+        if wanted == NO_COLUMN and NO_COLUMN not in lower:
+            continue
         if wanted:
             if wanted.lower() not in lower:
                 raise ColumnMissing(wanted)

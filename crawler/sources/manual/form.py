@@ -3,6 +3,14 @@
 from crawler.sources.forms import Form, Option, OptionKind
 from search.post import Platform
 
+MAX_TEXT = 100_000
+"""Characters; as many as the rules read of a post."""
+HOW = (
+    ("seen", "I saw it online myself"),
+    ("citizen", "A citizen reported it"),
+    ("hotline", "The hotline recorded it"),
+    ("agency", "Another agency sent it"),
+)
 PLATFORMS = tuple((platform.value, platform.value) for platform in Platform)
 
 FORM = Form(
@@ -13,6 +21,7 @@ FORM = Form(
             OptionKind.AREA,
             help="As published, with its mistakes.",
             required=True,
+            longest=MAX_TEXT,
         ),
         Option(
             "url",
@@ -31,6 +40,9 @@ FORM = Form(
         Option("author", "Author as shown"),
         Option("author_url", "Address of the author", OptionKind.ADDRESS),
         Option("posted_at", "Time of publication", help="dd/mm/yyyy hh:mm, office time"),
-        Option("screenshot", "Screenshot", OptionKind.FILE, help="PNG or JPEG, at most 15 MB"),
+        Option("how", "How it became known", OptionKind.CHOICE, choices=HOW),
+        Option(
+            "screenshot", "Screenshot", OptionKind.FILE, help="PNG, JPEG or WebP, at most 15 MB"
+        ),
     )
 )

@@ -20,10 +20,11 @@ _SIGNATURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What a person entered: the post, and the media type of the screenshot (empty: none)."""
+    """What a person entered: the post, the media type of the screenshot (empty: none), how it became known."""
 
     post: Post
     screenshot_type: str
+    how: str = ""
 
 
 def read(given: Mapping[str, Any], screenshot: bytes = b"") -> Entered:
@@ -41,7 +42,7 @@ def read(given: Mapping[str, Any], screenshot: bytes = b"") -> Entered:
         )
     media_type = image_type(screenshot)
     if screenshot and not media_type:
-        problems.append(FieldProblem("screenshot", "This is neither a PNG nor a JPEG picture."))
+        problems.append(FieldProblem("screenshot", "This is not a PNG, JPEG or WebP picture."))
     if len(screenshot) > MAX_SCREENSHOT_BYTES:
         problems.append(
             FieldProblem("screenshot", "The picture is larger than %(limit)s MB.", {"limit": 15})
@@ -60,7 +61,7 @@ def read(given: Mapping[str, Any], screenshot: bytes = b"") -> Entered:
         author=Author(tidy(config["author"]), handle, author_url),
         posted_at=posted_at,
     )
-    return Entered(post, media_type)
+    return Entered(post, media_type, config["how"])
 
 
 def address_of(text: str) -> str:
@@ -70,4 +71,6 @@ def address_of(text: str) -> str:
 
 def image_type(data: bytes) -> str:
     """The media type that the first bytes tell, or an empty string."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
     return next((name for head, name in _SIGNATURES.items() if data.startswith(head)), "")
