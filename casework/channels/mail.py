@@ -77,8 +77,9 @@ def build(letter: Letter, settings: Settings, *, at: datetime) -> EmailMessage:
 
 def sender(settings: Settings) -> str:
     """The office's own address: its contact, else a name at its host."""
-    if "@" in settings.contact:
-        return settings.contact
+    contact = settings.contact.removeprefix("mailto:")
+    if "@" in contact:
+        return contact
     return f"rasoat@{urlsplit(settings.base_url).hostname or 'localhost'}"
 
 

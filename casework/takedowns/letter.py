@@ -84,7 +84,7 @@ def letter_context(
         deadline_basis=_uncapitalised(request.deadline_source),
         lock_request=_lock(request, catalogue),
         renotice_of=_first_notice(request) if renotice else "",
-        contact=settings.contact or issuer,
+        contact=settings.contact.removeprefix("mailto:") or issuer,
         recipients=Recipients(lines=("Như trên", "Công an tỉnh (PA05)", "Lãnh đạo Sở")),
         signature=_signature(session, request, catalogue),
     )

@@ -75,14 +75,13 @@ class Desk:
 
     def case(self, *posts: PostRow, actor: Actor | None = None) -> Case:
         with self.database.writing() as session:
-            made = open_case(
+            return open_case(
                 session,
                 actor or self.inspector,
                 "Vụ việc thử nghiệm",
                 [post.id for post in posts],
                 at=self.clock.now(),
             )
-        return made
 
     def data(self, *posts: PostRow, **changes: Any) -> DraftData:
         values: dict[str, Any] = {

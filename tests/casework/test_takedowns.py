@@ -556,8 +556,8 @@ def test_an_answer_is_written_down_and_removes_nothing(desk: Desk, posts: Posts)
     request = desk.load(request_id)
     assert (request.state, request.items[0].state) == ("sent", "pending")
     assert request.answers[0].text == "Đã gỡ"
+    early = at - timedelta(days=1)
     with pytest.raises(InvalidInput):
-        early = at - timedelta(days=1)
         desk.act(request_id, "answer", desk.inspector, "other", "Sớm", received_at=early)
 
 

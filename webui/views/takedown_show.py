@@ -16,6 +16,7 @@ from casework.takedowns import accounts, captures, drafting, letter, listing, se
 from casework.takedowns.basis import LEGAL_CHANNEL
 from casework.takedowns.captures import Captures
 from casework.takedowns.models import NoticeState, TakedownItem, TakedownRequest
+from crawler.reasons import translated
 from foundation.lifecycle import Step, TransitionRow, history
 from foundation.people import Actor
 from search.models import Observation
@@ -99,6 +100,7 @@ def page(request_id: int, *, problem: tuple[str, str] = ("", ""), opened_part: s
         escalated=listing.escalated(row, now()),
         vietnamese=is_vietnamese(),
         takedown_words=takedown_words,
+        said=lambda text: translated(text, gettext),
         first_line=first_line,
         typed_now=typed_now(),
         typed=request.form,
@@ -166,13 +168,14 @@ def _history(
             found.append(
                 _told(step, gettext("Address %(number)s: %(state)s", number=number, state=word))
             )
-    return sorted(found, key=lambda each: each["at"], reverse=True)
+    return sorted(found, key=lambda each: each["id"], reverse=True)
 
 
 def _told(step: TransitionRow, what: object) -> dict[str, Any]:
     note = gettext("It was seen again.") if step.reason == "reappeared" else step.reason
     tone = {"approve": "good", "finish": "good", "refuse": "bad", "reopen": "warning"}
     return {
+        "id": step.id,
         "at": step.at,
         "who": step.actor_name if step.actor_id is not None else gettext("the system"),
         "what": str(what),
