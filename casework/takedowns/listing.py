@@ -1,7 +1,7 @@
 """Lists of requests: the board, what waits for whom, what came back elsewhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,8 @@ class Filters:
     mine: bool = False
     words: str = ""
     ids: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
+    """Addresses whose requests are wanted: what a figure of a report leads to."""
     sort: str = "deadline"
 
 
@@ -53,18 +55,7 @@ def by_state(
     """The columns of the board: for each state its first requests, and how many there are."""
     return {
         state: list_requests(
-            session,
-            actor,
-            Filters(
-                state,
-                filters.platform,
-                filters.case_id,
-                filters.mine,
-                filters.words,
-                (),
-                "deadline",
-            ),
-            size=limit,
+            session, actor, replace(filters, state=state, sort="deadline"), size=limit
         )
         for state in states
     }
@@ -145,6 +136,11 @@ def _conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
         found.append(TakedownRequest.case_id == filters.case_id)
     if filters.mine:
         found.append(TakedownRequest.created_by_id == actor.user_id)
+    if filters.items:
+        holds = exists().where(
+            TakedownItem.request_id == TakedownRequest.id, TakedownItem.id.in_(filters.items)
+        )
+        found.append(holds)
     if filters.ids:
         found.append(TakedownRequest.id.in_(filters.ids))
     return found + [_holds(word) for word in filters.words.split()[:8]]

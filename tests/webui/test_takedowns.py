@@ -308,6 +308,7 @@ def test_the_list_is_narrowed_by_its_address(
     assert listed("platform=zalo") == {second.number}
     assert listed(f"q={first.number}") == {first.number}
     assert listed(f"ids={second.id}") == {second.number}
+    assert listed(f"items={first.items[0].id}") == {first.number}
     assert listed("q=100%25_khong") == set()
     assert listed("state=nonsense&page=-3&size=x") == set()
 

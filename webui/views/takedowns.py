@@ -84,7 +84,7 @@ def index() -> str:
         "deadline_of": deadline_of,
         "waiting": listing.count_waiting(session(), actor(), at=now()),
     }
-    if asked.get("view") == "list" or filters.state or filters.ids:
+    if asked.get("view") == "list" or filters.state or filters.ids or filters.items:
         page, size = max(asked.get("page", 1, type=int), 1), asked.get("size", 25, type=int)
         size = size if size in SIZES else 25
         rows, total = listing.list_requests(session(), actor(), filters, page=page, size=size)
@@ -96,16 +96,21 @@ def index() -> str:
 
 def _filters() -> Filters:
     asked = request.args
-    ids = tuple(int(one) for one in asked.get("ids", "").split(",") if one.isdecimal())
     return Filters(
         state=asked.get("state", ""),
         platform=asked.get("platform", ""),
         case_id=asked.get("case", type=int),
         mine=bool(asked.get("mine")),
         words=asked.get("q", ""),
-        ids=ids,
+        ids=_numbers("ids"),
+        items=_numbers("items"),
         sort=asked.get("sort", "deadline"),
     )
+
+
+def _numbers(name: str) -> tuple[int, ...]:
+    """Ids in the address, as a figure of a report names them."""
+    return tuple(int(one) for one in request.args.get(name, "").split(",") if one.isdecimal())
 
 
 @bp.get("/new")
