@@ -27,6 +27,7 @@ COMMANDS = {
     "index": "webui.commands.operate",
     "rules": "webui.commands.rules",
     "demo": "webui.commands.demo",
+    "practice": "webui.commands.demo",
 }
 
 

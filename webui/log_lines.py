@@ -9,8 +9,8 @@ import sys
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# Libraries whose INFO lines tell nothing that ours do not.
-QUIET = ("rq.worker", "rq.scheduler", "alembic", "elastic_transport", "httpx", "waitress.queue")
+# Libraries whose lines below ERROR tell nothing that ours do not; some set their own levels.
+QUIET = ("alembic", "elastic_transport", "py", "rq", "scrapy", "twisted")
 
 
 def configure_logging(level: str = "INFO", *, process: str = "", json: bool | None = None) -> None:
@@ -42,11 +42,11 @@ def configure_logging(level: str = "INFO", *, process: str = "", json: bool | No
             ],
         )
     )
+    handler.setLevel(level)
+    handler.addFilter(_is_ours)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
 def _last(as_json: bool) -> list[Processor]:  # noqa: FBT001 - said by the caller's name for it
@@ -59,6 +59,10 @@ def _last(as_json: bool) -> list[Processor]:  # noqa: FBT001 - said by the calle
         exception_formatter=structlog.dev.plain_traceback, pad_event_to=0, pad_level=False
     )
     return [plain]
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR or record.name.split(".")[0] not in QUIET
 
 
 class _Process:

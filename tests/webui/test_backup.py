@@ -229,10 +229,11 @@ class Visitor:
         with self.opener.open(f"{self.url}{path}", timeout=60) as response:
             return str(response.read().decode())
 
-    def log_in(self) -> str:
+    def log_in(self, email: str = EMAIL, password: str = PASSWORD) -> str:
+        """Where the login leads."""
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get("/login"))
         assert token is not None
-        form = {"csrf_token": token[1], "email": EMAIL, "password": PASSWORD}
+        form = {"csrf_token": token[1], "email": email, "password": password}
         data = urllib.parse.urlencode(form).encode()
         with self.opener.open(f"{self.url}/login", data, timeout=60) as response:
             return str(response.url)

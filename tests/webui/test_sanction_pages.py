@@ -184,7 +184,7 @@ def test_an_amount_outside_the_bracket_comes_back_with_the_bracket(
     typed = {"amount": "90.000.000", "mitigating": "Tự gỡ bài\nHối lỗi"}
     answer = inspector.post(f"/sanctions/{sanction_id}/propose", data=typed)
     assert answer.status_code == 422
-    assert "The bracket goes from 10,000,000 to 15,000,000" in answer.text
+    assert "The bracket goes from 10.000.000 to 15.000.000" in answer.text
     assert "Tự gỡ bài\nHối lỗi" in answer.text
     assert 'value="90.000.000"' in answer.text
 

@@ -7,16 +7,24 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy import func, select
+import structlog
 
 from foundation.people import SYSTEM, Role
 from foundation.settings import Settings
+from webui.commands.opening import Progress
 from webui.commands.serve import run_tree
-from webui.supervisor import Child
+from webui.processes import die_with_parent
+from webui.supervisor import Child, command
 
+if TYPE_CHECKING:
+    from webui.wiring import Wiring
+
+log = structlog.get_logger()
 PATIENCE_SECONDS = 150.0
+LOOK_SECONDS = 0.5
 SOURCE = "Làng Phố (trang thực hành)"
 PURPOSE = "Phát hiện tin tuyển dụng lừa đảo và mua bán người trên trang công khai (trang thực hành)"
 ROLE_WORDS = {
@@ -41,10 +49,9 @@ def demo_command(port: int) -> None:
     data = Path(os.environ.get("RASOAT_DATA_DIR", "var/demo"))
     _set_environment(data, free_port(port))
     settings = Settings.from_env(os.environ)
-    site_port = free_port(settings.port + 1)
-    practice = [sys.executable, "-m", "crawler.practice", "--port", str(site_port)]
-    practice += ["--data", str(data / "practice.db")]
-    child = Child("practice", practice, quiet=True)
+    site_port = _site_port(settings)
+    practice = ["--port", str(site_port), "--data", str(settings.data_dir / "practice.db")]
+    child = Child("practice", [*command("practice"), *practice], quiet=True)
     click.echo(
         "==> starting the practice site, the queue, web, worker, indexer, scheduler and crawler"
     )
@@ -52,6 +59,28 @@ def demo_command(port: int) -> None:
         target=_tell, args=(settings, f"http://127.0.0.1:{site_port}"), daemon=True
     )
     run_tree(settings, extra=[child], prepared=teller.start, quiet=True)
+
+
+def _site_port(settings: Settings) -> int:
+    """The port the practice site had before, since the addresses of its posts hold it."""
+    kept = settings.data_dir / "demo-site-port"
+    wanted = int(kept.read_text("ascii")) if kept.exists() else settings.port + 1
+    port = free_port(wanted if wanted != settings.port else wanted + 1)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    kept.write_text(str(port), "ascii")
+    return port
+
+
+@click.command("practice", hidden=True)
+@click.option("--port", type=int, required=True)
+@click.option("--data", type=click.Path(path_type=Path), required=True)
+def practice_command(port: int, data: Path) -> None:
+    """The practice site as a child of the demo."""
+    die_with_parent()
+    from crawler.practice.__main__ import main
+
+    sys.argv = ["practice", "--port", str(port), "--data", str(data)]
+    sys.exit(main())
 
 
 def _set_environment(data: Path, port: int) -> None:
@@ -86,6 +115,15 @@ def free_port(wanted: int) -> int:
 
 
 def _tell(settings: Settings, site: str) -> None:
+    """What goes on beside the process tree; it lives on when this fails."""
+    try:
+        _show(settings, site)
+    except Exception as error:
+        log.exception("the demo could not be prepared")
+        click.echo(f"!!! {error}\n    delete {settings.data_dir} and try again", err=True)
+
+
+def _show(settings: Settings, site: str) -> None:
     """Make people and the source, wait for the crawl with a number to watch, then say where to go."""
     from webui.wiring import build
 
@@ -94,7 +132,7 @@ def _tell(settings: Settings, site: str) -> None:
     run_id = _crawl(wiring, site)
     if run_id is not None:
         _watch(wiring, run_id)
-    _wait_for_index(wiring)
+        _wait_for_index(wiring)
     width = max(len(words) for words in ROLE_WORDS.values())
     click.echo(f"\n    Rà Soát          {settings.base_url}")
     click.echo(f"    practice site    {site}   (its operator: {site}/quan-tri)\n")
@@ -103,9 +141,9 @@ def _tell(settings: Settings, site: str) -> None:
     click.echo("\n    Ctrl-C: stop. The data stays in " + str(settings.data_dir) + "\n")
 
 
-def _logins(wiring) -> dict[str, tuple[str, str]]:  # type: ignore[no-untyped-def]
+def _logins(wiring: "Wiring") -> dict[str, tuple[str, str]]:
     """One person per role; made once, then read from a file that only this account may read."""
-    kept = Path(wiring.settings.data_dir) / "demo-logins.json"
+    kept = wiring.settings.data_dir / "demo-logins.json"
     if kept.exists():
         return {role: tuple(pair) for role, pair in json.loads(kept.read_text("utf-8")).items()}
     from webui.accounts import demo_people
@@ -118,8 +156,10 @@ def _logins(wiring) -> dict[str, tuple[str, str]]:  # type: ignore[no-untyped-de
     return made
 
 
-def _crawl(wiring, site: str) -> int | None:  # type: ignore[no-untyped-def]
+def _crawl(wiring: "Wiring", site: str) -> int | None:
     """The source and its first run; None when the site was crawled before."""
+    from sqlalchemy import func, select
+
     from crawler.models import Run
     from crawler.service_runs import start_run
     from crawler.service_sources import SourceInput, create_source, update_source
@@ -148,25 +188,25 @@ def _crawl(wiring, site: str) -> int | None:  # type: ignore[no-untyped-def]
         return None if done else start_run(session, SYSTEM, source.id, at=now).id
 
 
-def _watch(wiring, run_id: int) -> None:  # type: ignore[no-untyped-def]
+def _watch(wiring: "Wiring", run_id: int) -> None:
+    """How far the first crawl is, until it is over."""
     from crawler.service_runs import run_view
 
-    until, told = time.monotonic() + PATIENCE_SECONDS, ""
-    while time.monotonic() < until:
+    until, progress, over = time.monotonic() + PATIENCE_SECONDS, Progress(), False
+    while not over and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
         with wiring.database.reading() as session:
             view = run_view(session, SYSTEM, run_id)
-            run = view.run
-            line = f"==> crawling: {run.pages} pages, {run.posts} posts, {run.kept} kept, {run.not_kept} not kept"
-            over = not view.is_open
-        if line != told:
-            click.echo(line)
-            told = line
-        if over:
-            return
-        time.sleep(0.5)
+        run, over = view.run, not view.is_open
+        line = (
+            f"==> crawling the practice site: {run.posts} posts seen, {run.kept} kept, "
+            f"{run.not_kept} not kept ({run.pages} pages)"
+        )
+        progress.show(line)
+    progress.end(line if over else line + " - it goes on")
 
 
-def _wait_for_index(wiring) -> None:  # type: ignore[no-untyped-def]
+def _wait_for_index(wiring: "Wiring") -> None:
     from foundation import outbox
     from search.store import INDEX_CONSUMER
 
