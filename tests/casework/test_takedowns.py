@@ -8,7 +8,7 @@ from sqlalchemy import select
 import webui.models  # noqa: F401 - the tables of every room
 from casework.cases.models import Case, Document, Subject, Task
 from casework.channels import letter as letters
-from casework.takedowns import drafting, looks, sending, service
+from casework.takedowns import drafting, listing, looks, sending, service
 from casework.takedowns.drafting import AlreadyRequested
 from casework.takedowns.models import AnswerKind, Pace, TakedownRequest
 from casework.takedowns.sending import Held
@@ -664,3 +664,52 @@ def test_the_escalation_is_a_day_after_the_deadline(desk: Desk, posts: Posts) ->
     request = desk.load(desk.sent(posts()))
     assert request.deadline_at is not None
     assert request.escalate_at == request.deadline_at + sending.ESCALATE_AFTER
+
+
+def test_a_copy_first_seen_after_the_removal_is_told_as_a_recurrence(
+    desk: Desk, posts: Posts, clock: MovableClock
+) -> None:
+    campaign = posts.campaign()
+    earlier = posts(campaign_id=campaign)
+    request_id = desk.sent(posts(campaign_id=campaign))
+    desk.see(desk.item(request_id), Availability.ONLINE)
+    for _ in range(2):
+        clock.move(desk.distance)
+        desk.see(desk.item(request_id), Availability.REMOVED)
+    clock.move(timedelta(minutes=1))
+    again = posts(campaign_id=campaign)
+    posts()
+    with desk.database.reading() as session:
+        request = service.get_request(session, desk.inspector, request_id)
+        found = [post.id for post in listing.recurrences(session, desk.inspector, request)]
+    assert found == [again.id]
+    assert earlier.id not in found
+
+
+def test_a_changed_draft_keeps_its_addresses_and_drops_those_not_named(
+    desk: Desk, posts: Posts
+) -> None:
+    first, second, third = posts(), posts(), posts()
+    request_id = desk.draft(desk.case(first, second, third), desk.data(first, second))
+    kept = desk.item(request_id).id
+    with desk.database.writing() as session:
+        request = session.get_one(TakedownRequest, request_id)
+        data = desk.data(first, third, quotes={first.id: "Trích dẫn mới"})
+        drafting.edit(session, desk.inspector, request, data, desk.catalogue, at=desk.clock.now())
+    items = desk.load(request_id).items
+    assert [item.post_id for item in items] == [first.id, third.id]
+    assert (items[0].id, items[0].quote) == (kept, "Trích dẫn mới")
+
+
+def test_what_waits_is_for_those_who_can_do_it(desk: Desk, posts: Posts, people: People) -> None:
+    both = people.actor(Role.INSPECTOR, Role.APPROVER)
+    post = posts()
+    request_id = desk.draft(desk.case(post), desk.data(post), both)
+    desk.act(request_id, "submit", both)
+    writer = people.actor(Role.REPORT_WRITER)
+    with desk.database.reading() as session:
+        counts = [
+            listing.count_waiting(session, who, at=desk.clock.now())
+            for who in (desk.approver, both, desk.inspector, writer)
+        ]
+    assert counts == [1, 0, 0, 0]
