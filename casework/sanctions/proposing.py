@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from casework.documents.office import Office
 from casework.domain.deadlines import office_day
+from casework.domain.figures import grouped
 from casework.domain.sanction_lifecycle import ExplanationOutcome, Form
 from casework.law.catalogue import Catalogue
 from casework.sanctions import assessing, papers
@@ -153,7 +154,7 @@ def _require_amount(sanction: Sanction, catalogue: Catalogue, today: date) -> No
     if sanction.amount is None:
         raise InvalidInput("how much", key="error.sanction.amount", field="amount")
     assessment = assessing.assessment_of(sanction, catalogue, on=today)
-    span = {"low": f"{assessment.min:,}", "high": f"{assessment.max:,}"}
+    span = {"low": grouped(assessment.min), "high": grouped(assessment.max)}
     if not assessment.min <= sanction.amount <= assessment.max:
         raise InvalidInput(
             "outside the bracket", key="error.sanction.bracket", field="amount", **span

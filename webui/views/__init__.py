@@ -10,6 +10,7 @@ MODULES: tuple[str, ...] = (
     "webui.views.runs",
     "webui.views.entry",
     "webui.views.imports",
+    "webui.views.rules",
     "webui.views.login",
     "webui.views.account",
     "webui.views.people",
@@ -19,5 +20,7 @@ MODULES: tuple[str, ...] = (
     "webui.views.case_parts",
     "webui.views.evidence",
     "webui.views.sanctions",
+    "webui.views.reports",
+    "webui.views.law",
     "webui.views.takedowns",
 )
