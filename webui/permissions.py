@@ -8,6 +8,7 @@ from foundation.permissions import ActRule
 DECLARERS: tuple[str, ...] = (
     "webui.accounts",
     "crawler.acts",
+    "search.acts",
     "casework.triage.service",
     "casework.cases.service",
     "casework.evidence.service",

@@ -62,6 +62,7 @@ ACTS: dict[str, Text] = {
     "report.return": _l("return a report for changes"),
     "report.view": _l("see reports"),
     "report.write": _l("write reports"),
+    "rule.view": _l("see rules and try a text"),
     "run.start": _l("start a run"),
     "run.stop": _l("stop a run"),
     "sanction.cancel": _l("cancel a sanction file"),
