@@ -1,5 +1,6 @@
 """Pháp luật: what the legal catalogue says, since when, by which source, and how sure that is. Read only."""
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,6 @@ from casework.law.entry import Confidence, Entry, SubjectKind, Unit
 from casework.law.loading import read_folder
 from casework.law.model import Provision
 from foundation.errors import InvalidInput
-from search.text import fold
 from webui import formats
 from webui.formats import is_vietnamese
 from webui.requests import allowed, now, wiring
@@ -75,7 +75,7 @@ def index() -> str:
     asked = request.args
     section = asked.get("section", "provisions")
     section = section if section in SECTIONS else "provisions"
-    words, own = fold(asked.get("q", "")).split(), overridden()
+    words, own = plain(asked.get("q", "")).split(), overridden()
     chosen = list(SECTIONS) if words else [section]
     day = _day(asked)
     rows = [
@@ -118,6 +118,12 @@ def _day(asked: Any) -> date | None:
         return None
 
 
+def plain(text: str) -> str:
+    """Small letters without diacritics; the posts' own normaliser would read teencode into the law."""
+    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(each for each in bare if not unicodedata.combining(each))
+
+
 def _in_force(entry: Entry, day: date) -> bool:
     """A provision is in force while it and its decree are."""
     if isinstance(entry, Provision):
@@ -134,7 +140,7 @@ def _days(entry: Entry) -> tuple[date | None, date | None]:
 
 
 def _holds(shown: Shown, words: Iterable[str]) -> bool:
-    text = fold(" ".join((shown.id, shown.title, *shown.texts, *shown.facts, shown.source)))
+    text = plain(" ".join((shown.id, shown.title, *shown.texts, *shown.facts, shown.source)))
     return all(word in text for word in words)
 
 
