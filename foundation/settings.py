@@ -55,6 +55,8 @@ class Settings:
     demo: bool = False
     log_level: str = "INFO"
     smtp_url: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
+    """What a monitoring server sends as its bearer token to /metrics; without it only this machine may ask."""
     law_dir: Path | None = None
     """Folder with the administrator's own law data; overrides the shipped catalogue by id."""
 
@@ -201,6 +203,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "demo": _flag,
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "smtp_url": _address("smtp", "smtps"),
+    "metrics_token": _secret,
     "law_dir": Path,
 }
 if set(_READERS) != {

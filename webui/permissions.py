@@ -16,6 +16,7 @@ DECLARERS: tuple[str, ...] = (
     "casework.reports.acts",
     "casework.law.acts",
     "casework.takedowns.service",
+    "webui.views.system",
 )
 """Modules with an `ACTS` of their own."""
 

@@ -36,7 +36,7 @@ CHECKS: tuple[tuple[str, Message, Check, Message], ...] = (
     ("audit log", Message("Audit log"), storage.audit_chain, Message("Run: rasoat migrate")),
     (
         "queue",
-        Message("Queue"),
+        Message("Job queue"),
         services.queue,
         Message("See whether the server runs, and REDIS_URL"),
     ),

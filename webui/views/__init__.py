@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "webui.views.entry",
     "webui.views.imports",
     "webui.views.rules",
+    "webui.api",
     "webui.views.login",
     "webui.views.account",
     "webui.views.people",
@@ -23,4 +24,5 @@ MODULES: tuple[str, ...] = (
     "webui.views.reports",
     "webui.views.law",
     "webui.views.takedowns",
+    "webui.views.system",
 )
