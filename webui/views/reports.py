@@ -186,6 +186,7 @@ def _page(row: Report, form: Shown | None = None) -> str:
         allowed_acts={step.act for step in REPORT.allowed(row.state, actor())},
         history=list(reversed(history(session(), "report", row.id))),
         period=_period_words(row),
+        running=not issued and row.last >= office_day(now()),
         due=end_of_day(row.due_on) if row.due_on else None,
         vietnamese=is_vietnamese(),
         report_words=report_words,
