@@ -25,6 +25,7 @@ from webui.views.post_parts import first_line
 bp = Blueprint("entry", __name__, url_prefix="/entry")
 messages(
     {
+        "error.entry.same": _l("This address is here already"),
         "error.upload_gone": _l("The file you sent is no longer here. Please choose it again."),
     }
 )
@@ -66,6 +67,14 @@ def create() -> Response | tuple[str, int]:
     same = tuple(service_posts.same_address(session(), actor(), entered.post.url))
     if same and given.get("anyway") != "yes":
         return _again({}, same, picture), 409
+    number = store(given, entered, picture)
+    _drop_kept()
+    toast(gettext("The post is stored."))
+    return redirect(url_for("posts.show", post_id=number))
+
+
+def store(given: Mapping[str, str], entered: manual.Entered, picture: bytes) -> int:
+    """Store what was entered, in one transaction; returns the id of the post."""
     with writing() as opened:
         source = standing.by_hand(opened, actor(), at=now())
         post = service_posts.enter_post(
@@ -79,9 +88,7 @@ def create() -> Response | tuple[str, int]:
             screenshot=picture,
             note=str(HOW.get(entered.how, "")),
         )
-    _drop_kept()
-    toast(gettext("The post is stored."))
-    return redirect(url_for("posts.show", post_id=post.id))
+        return post.id
 
 
 def uploads() -> Uploads:
