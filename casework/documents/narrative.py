@@ -7,8 +7,11 @@ records behind it. A figure that is 0 gives the nil sentence that officials writ
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from casework.documents.comparing import Row, comparison
 from casework.documents.contexts import Directive, ReportFigures
 from casework.domain import figures as fig
+
+__all__ = ["Line", "Part", "Row", "Segment", "comparison", "direction", "line", "results"]
 
 
 @dataclass(frozen=True)
@@ -35,17 +38,6 @@ class Part:
 
     title: str
     lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the comparison with the period before."""
-
-    name: str
-    key: str
-    now: str
-    before: str
-    change: str
 
 
 def line(template: str, **figures: tuple[str, str]) -> Line:
@@ -231,37 +223,3 @@ def _communication(f: ReportFigures) -> Iterator[Line]:
         "Các cơ quan báo chí, hệ thống thông tin cơ sở đăng, phát {n} tin, bài tuyên truyền.",
         n=("communication_items", fig.count(f.communication_items or 0)),
     )
-
-
-ROWS = (
-    ("Bài đăng đã rà soát", "posts_reviewed"),
-    ("Bài đăng được gắn cờ", "posts_flagged"),
-    ("Vụ việc đã mở", "cases_opened"),
-    ("Yêu cầu gỡ bỏ đã gửi", "takedown_requests"),
-    ("Đường dẫn đã gỡ bỏ", "urls_removed"),
-    ("Đường dẫn gỡ bỏ đúng thời hạn", "urls_removed_on_time"),
-    ("Trường hợp nhắc nhở", "reminders"),
-    ("Tổ chức bị xử phạt", "sanctioned_organisations"),
-    ("Cá nhân bị xử phạt", "sanctioned_individuals"),
-    ("Tổng tiền phạt (đồng)", "fines_total"),
-    ("Hồ sơ đã chuyển", "referrals"),
-)
-
-
-def comparison(now: ReportFigures, before: ReportFigures | None) -> tuple[Row, ...]:
-    """This period beside the one before; empty when there is none."""
-    return () if before is None else tuple(_row(name, key, now, before) for name, key in ROWS)
-
-
-def _row(name: str, key: str, now: ReportFigures, before: ReportFigures) -> Row:
-    new, old = getattr(now, key), getattr(before, key)
-    change = (
-        "không đổi"
-        if new == old
-        else f"{'tăng' if new > old else 'giảm'} {_shown(key, abs(new - old))}"
-    )
-    return Row(name, key, _shown(key, new), _shown(key, old), change)
-
-
-def _shown(key: str, value: int) -> str:
-    return fig.grouped(value) if key == "fines_total" else fig.count(value)
