@@ -5,12 +5,13 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from search.syllables import KNOWN, cut
-from search.text_tables import COMBINED, MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
+from search.text_tables import MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
 from search.tokens import Piece, pieces_of
 from search.typing_leftovers import place_tone
 
@@ -19,9 +20,11 @@ NORMALISER_VERSION = 1
 
 _FOLD = CodePoints(fold_of)
 _KEEP = CodePoints(keep_of)
-_MARK = re.compile("[\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]")
+_CHUNK = re.compile(r"\S+")
 _SPACED = re.compile(r"(?:^| )[a-z] [a-z] [a-z](?![^ ])")
 _MEMO_LIMIT = 1 << 17
+#: Chunks from this length on, mostly addresses, are not remembered.
+_LONG = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +61,26 @@ class Tokens:
 
 
 class _Memo(dict[str, str]):
-    """Folded chunk -> its folded tokens; emptied when it has grown past its limit."""
+    """Chunk of raw text between white space -> its folded tokens; emptied past its limit."""
 
     def __missing__(self, chunk: str) -> str:
         if len(self) > _MEMO_LIMIT:
             self.clear()
-        value = " ".join(piece.folded for piece in pieces_of(chunk))
-        if len(chunk) < 40:
+        parts = chunk.translate(_FOLD).split()
+        value = " ".join([piece.folded for part in parts for piece in _pieces(part)])
+        if len(chunk) < _LONG:
             self[chunk] = value
         return value
 
 
-class _Words(dict[str, tuple[tuple[str, str, bool], ...]]):
-    """Kept chunk -> kept, folded and written of each of its tokens; emptied past its limit."""
+class _Words(dict[str, tuple[Piece, ...]]):
+    """Chunk of raw text -> its tokens in both forms, placed in it; emptied past its limit."""
 
-    def __missing__(self, chunk: str) -> tuple[tuple[str, str, bool], ...]:
+    def __missing__(self, chunk: str) -> tuple[Piece, ...]:
         if len(self) > _MEMO_LIMIT:
             self.clear()
-        pieces = (_filled(piece, chunk, 0) for piece in _pieces(fold_kept(chunk)))
-        value = tuple((piece.kept, piece.folded, bool(piece.chars)) for piece in pieces)
-        if len(chunk) < 40:
+        value = tuple(_placed(chunk))
+        if len(chunk) < _LONG:
             self[chunk] = value
         return value
 
@@ -92,23 +95,28 @@ def fold(text: str) -> str:
     >>> fold("Việc nhẹ, l.ư.ơ.n.g cao ib 0️⃣9️⃣")
     'viec nhe luong cao inbox 09'
     """
-    folded = " ".join(filter(None, map(_memo.__getitem__, text.translate(_FOLD).split())))
+    folded = " ".join(filter(None, map(_memo.__getitem__, text.split())))
     if _SPACED.search(folded):
         tokens = folded.split(" ")
-        return " ".join(word for _, _, words in _joined(tokens) for word in words)
+        return " ".join([word for _, _, words in _joined(tokens) for word in words])
     return folded
 
 
 def tokenise(text: str) -> Tokens:
     """The tokens of any string, without offsets."""
-    kept = _kept(text)
-    words = [word for chunk in kept.split() for word in _words[chunk]]
-    folded = " ".join([word[1] for word in words])
+    words: Iterable[Piece] = chain.from_iterable(map(_words.__getitem__, text.split()))
+    folded, kept, written = _columns(words)
     if _SPACED.search(folded):
-        pieces = _tokens(kept)
-        words = [(piece.kept, piece.folded, bool(piece.chars)) for piece in pieces]
-        folded = " ".join([piece.folded for piece in pieces])
-    return Tokens(tuple([word[0] for word in words]), folded, tuple([word[2] for word in words]))
+        folded, kept, written = _columns(_tokens(text))
+    return Tokens(kept, folded, written)
+
+
+def _columns(pieces: Iterable[Piece]) -> tuple[str, tuple[str, ...], tuple[bool, ...]]:
+    rows = [(piece.folded, piece.kept, bool(piece.chars)) for piece in pieces]
+    if not rows:
+        return "", (), ()
+    folded, kept, written = zip(*rows, strict=True)
+    return " ".join(folded), kept, written
 
 
 def normalise(text: str) -> Normal:
@@ -119,21 +127,32 @@ def normalise(text: str) -> Normal:
 
 def normalise_spans(text: str) -> Spans:
     """`normalise(text)` with the place of each token in `text`."""
-    kept, starts, ends = _kept_with_offsets(text)
-    tokens = _tokens(kept)
-    normal = Normal(" ".join(t.kept for t in tokens), " ".join(t.folded for t in tokens))
-    return Spans(
-        normal,
-        tuple(starts[token.start] for token in tokens),
-        tuple(ends[token.end - 1] for token in tokens),
-    )
+    tokens = _tokens(text)
+    normal = Normal(" ".join([t.kept for t in tokens]), " ".join([t.folded for t in tokens]))
+    return Spans(normal, tuple([t.start for t in tokens]), tuple([t.end for t in tokens]))
 
 
-def _kept(text: str) -> str:
-    kept = text.translate(_KEEP)
-    if not _MARK.search(kept):
-        return kept
-    return _MARK.sub("", COMBINED.sub(lambda match: compose(match[1], match[2]), kept))
+def _tokens(text: str) -> list[Piece]:
+    """The tokens with their places in `text`; rows of single letters joined."""
+    tokens = [
+        Piece(piece.folded, at + piece.start, at + piece.end, piece.chars, piece.kept)
+        for chunk in _CHUNK.finditer(text)
+        for at in (chunk.start(),)
+        for piece in _words[chunk[0]]
+    ]
+    if _SPACED.search(" ".join([token.folded for token in tokens])):
+        return list(_join_tokens(tokens))
+    return tokens
+
+
+def _placed(chunk: str) -> Iterator[Piece]:
+    """The tokens of one chunk; `start` and `end` are places in it, `kept` is filled in."""
+    kept, starts, ends = _kept_with_offsets(chunk)
+    for part in _CHUNK.finditer(fold_kept(kept)):
+        for piece in _pieces(part[0]):
+            whole = _filled(piece, kept, part.start())
+            start, end = starts[whole.start], ends[whole.end - 1]
+            yield Piece(whole.folded, start, end, whole.chars, whole.kept)
 
 
 def _kept_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
@@ -155,19 +174,6 @@ def _kept_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
             ends.append(at + 1)
     composed = (compose(c, m) if m else c for c, m in zip(chars, marks, strict=True))
     return "".join(composed), starts, ends
-
-
-def _tokens(kept: str) -> list[Piece]:
-    """Tokens of a kept string, with positions in it; `kept` of each piece is filled in."""
-    folded = fold_kept(kept)
-    tokens = [
-        _filled(piece, kept, chunk.start())
-        for chunk in re.finditer(r"\S+", folded)
-        for piece in (_pieces(chunk[0]) if len(chunk[0]) < 40 else pieces_of(chunk[0]))
-    ]
-    if _SPACED.search(" ".join(token.folded for token in tokens)):
-        return list(_join_tokens(tokens))
-    return tokens
 
 
 def _filled(piece: Piece, kept: str, offset: int) -> Piece:
@@ -195,9 +201,11 @@ def _toned(word: str) -> str:
     return place_tone(word)
 
 
-@lru_cache(maxsize=1 << 16)
 def _pieces(chunk: str) -> tuple[Piece, ...]:
-    return pieces_of(chunk)
+    return _known_pieces(chunk) if len(chunk) < _LONG else pieces_of(chunk)
+
+
+_known_pieces = lru_cache(maxsize=1 << 16)(pieces_of)
 
 
 def _joined(tokens: list[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:

@@ -12,16 +12,21 @@ from search.rules.phrases import Part, is_certain, read_phrase
 from search.rules.scanning import (
     Accents,
     Evidence,
-    Gate,
     Met,
     Reading,
     Span,
     Use,
+    in_order,
+    mask_of,
+    numbers,
     positions_of,
     proofs,
     unshielded,
 )
 from search.text import NORMALISER_VERSION
+
+#: Only the first places of a phrase with gaps have bits; positions tell of the others.
+PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,10 @@ class Entry:
     parts: tuple[tuple[int, Part], ...]
     bits: int
     length: int
+
+
+#: Index of the last character of a literal in a padded text, and its entry.
+Found = Sequence[tuple[int, Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,10 @@ class Compiled:
                     self._add(pack, signal, {**lent, **pack.vocabulary})
         self._parts: dict[Part, int] = {}
         self._uses = [self._numbered(use) for use in self._uses]
-        self._whole: list[tuple[int, int]] = []
-        self._bits, self._firsts, self._decisive = self._index()
+        self._gapped = [n for n, use in enumerate(self._uses) if len(use.places) > 1]
+        self._lacking = 0
+        self._bits, self._decisive = self._index()
+        self._plain, self._other = self._roles()
         self._automaton = self._build()
         self.version = _digest(packs)
 
@@ -82,30 +93,45 @@ class Compiled:
         )
         return replace(use, places=places)
 
-    def _index(self) -> tuple[list[int], list[list[int]], list[set[int]]]:
-        """For each part its bits, the uses it begins, and the decisive signals it belongs to.
+    def _index(self) -> tuple[list[int], list[set[int]]]:
+        """For each part its bits and the decisive signals it belongs to.
 
-        A phrase in one piece sets the bit of its signal; one with gaps has a bit for each place.
+        A phrase in one piece sets the bit of its signal. The bits of the first places of all phrases
+        with gaps follow, then those of the second places: laid over each other they tell which
+        phrases have all their places.
         """
         bits = [0] * len(self._parts)
-        firsts: list[list[int]] = [[] for _ in self._parts]
         decisive: list[set[int]] = [set() for _ in self._parts]
-        free = len(self.signals)
+        row = {use: at for at, use in enumerate(self._gapped)}
         for number, use in enumerate(self._uses):
-            single = len(use.places) == 1
             for place, parts in enumerate(use.places):
-                bit = 0 if use.shield else 1 << (use.signal if single else free + place)
+                bit = self._bit(use, place, row.get(number))
                 for part in parts:
                     bits[part] |= bit
-                    if place == 0:
-                        firsts[part].append(number)
                     if self.signals[use.signal].signal.decisive:
                         decisive[part].add(use.signal)
-            if not single and not use.shield:
-                group = sum(1 << (free + place) for place in range(len(use.places)))
-                self._whole.append((use.signal, group))
-                free += len(use.places)
-        return bits, firsts, decisive
+            for place in range(len(use.places), PLACES):
+                self._lacking |= self._bit(use, place, row.get(number)) if number in row else 0
+        return bits, decisive
+
+    def _bit(self, use: Use, place: int, row: int | None) -> int:
+        if row is None:
+            return 0 if use.shield else 1 << use.signal
+        if place >= PLACES:
+            return 0
+        return 1 << (len(self.signals) + place * len(self._gapped) + row)
+
+    def _roles(self) -> tuple[list[list[tuple[int, bool]]], list[list[int]]]:
+        """For each part the signals it proves or shields by itself, and the patterns it begins."""
+        plain: list[list[tuple[int, bool]]] = [[] for _ in self._parts]
+        other: list[list[int]] = [[] for _ in self._parts]
+        for number, use in enumerate(self._uses):
+            for part in use.places[0] if len(use.places) == 1 else ():
+                if use.regex is None:
+                    plain[part].append((use.signal, use.shield))
+                else:
+                    other[part].append(number)
+        return plain, other
 
     def _build(self) -> "ahocorasick.Automaton":
         keys: dict[str, list[tuple[int, Part]]] = {}
@@ -121,33 +147,57 @@ class Compiled:
             automaton.make_automaton()
         return automaton
 
-    def bits(self, padded: str) -> int:
-        """What of the rules a folded text, padded with spaces, holds; `proven` reads it."""
-        bits = 0
-        if len(self._automaton):
-            for _, entry in self._automaton.iter(padded):
-                bits |= entry.bits
-        return bits
+    def find(self, padded: str) -> Found:
+        """All literals in a folded text that is padded with spaces."""
+        return list(self._automaton.iter(padded)) if len(self._automaton) else ()
 
-    def proven(self, bits: int) -> set[int]:
-        """The signals that those bits might prove, wherever their words stand."""
-        found = {number for number in range(len(self.signals)) if bits >> number & 1}
-        found.update(signal for signal, group in self._whole if bits & group == group)
+    def whole(self, bits: int) -> int:
+        """The phrases with gaps all of whose places are met, wherever: a bit for each."""
+        rest, width = (bits | self._lacking) >> len(self.signals), len(self._gapped)
+        found = (1 << width) - 1
+        for place in range(PLACES):
+            found &= rest >> (place * width)
         return found
 
-    def gate(self, signals: Container[int]) -> Gate:
-        """A quick test for whether any of `signals` might be proven."""
-        single = sum(1 << number for number in range(len(self.signals)) if number in signals)
-        return Gate(single, tuple({group for signal, group in self._whole if signal in signals}))
+    def phrases_of(self, signals: Container[int]) -> int:
+        """The phrases with gaps that speak for one of `signals`: a bit for each, as in `whole`."""
+        uses = [self._uses[number] for number in self._gapped]
+        return mask_of(
+            row for row, use in enumerate(uses) if use.signal in signals and not use.shield
+        )
 
-    def meet(self, reading: Reading) -> Met:
-        """Which parts stand in a post by the folding rule, and where."""
+    def proven(self, bits: int, whole: int) -> int:
+        """The signals that those might prove, wherever their words stand: a bit for each."""
+        found = bits & ((1 << len(self.signals)) - 1)
+        for row in numbers(whole):
+            use = self._uses[self._gapped[row]]
+            if not use.shield:
+                found |= 1 << use.signal
+        return found
+
+    def in_place(self, padded: str, found: Found, whole: int) -> int:
+        """Those of the phrases in `whole` whose places stand in order and near each other."""
+        spans: dict[int, list[Span]] = {}
+        for end, entry in found:
+            for number, _ in entry.parts:
+                spans.setdefault(number, []).append((end - entry.length + 1, end + 1))
+        kept = 0
+        for row in numbers(whole):
+            places = self._uses[self._gapped[row]].places
+            if in_order(
+                padded, [[s for part in parts for s in spans.get(part, ())] for parts in places]
+            ):
+                kept |= 1 << row
+        return kept
+
+    def meet(self, reading: Reading, found: Found) -> Met:
+        """Which of the parts found in the folded text stand there by the folding rule, and where."""
         met = Met(f" {reading.folded} ", positions_of(reading.folded))
         accents, kept = Accents(reading), reading.kept
-        for end, entry in self._automaton.iter(met.padded) if len(self._automaton) else ():
+        for end, entry in found:
             at = met.positions[end - entry.length + 1]
             for number, part in entry.parts:
-                if part.stands_at(kept, at, accented=accents.around(at)):
+                if part.stands_at(kept, at, accents):
                     met.parts.setdefault(number, []).append((at, at + len(part.kept)))
                     met.bits |= self._bits[number]
                     if self._decisive[number] and is_certain(part, kept, at):
@@ -158,10 +208,14 @@ class Compiled:
         """What those parts prove together; `breaks` are the tokens after which a sentence ends."""
         spans: dict[int, list[Span]] = {}
         shields: dict[int, list[Span]] = {}
-        for number in {number for part in met.parts for number in self._firsts[part]}:
-            use = self._uses[number]
-            found = proofs(use, met, breaks)
-            (shields if use.shield else spans).setdefault(use.signal, []).extend(found)
+        placed = {self._gapped[row] for row in numbers(self.whole(met.bits))}
+        for part, found in met.parts.items():
+            for signal, shield in self._plain[part]:
+                (shields if shield else spans).setdefault(signal, []).extend(found)
+            placed.update(self._other[part])
+        for use in map(self._uses.__getitem__, placed):
+            into = shields if use.shield else spans
+            into.setdefault(use.signal, []).extend(proofs(use, met, breaks))
         opened = {
             signal: unshielded(found, shields.get(signal, ())) for signal, found in spans.items()
         }

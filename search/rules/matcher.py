@@ -1,25 +1,24 @@
 """Judges the text of a post: pure, without web, database or network.
 
-In four steps, each of which turns most posts away: folded literals, the same with diacritics, the
-rules without offsets, and only then the rules with offsets and sentences.
+In steps, each of which turns most posts away: folded literals, their order and distance, the same with
+diacritics, the rules without offsets, and only then the rules with offsets and sentences.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 
 from search.rules.amounts import amounts_in
-from search.rules.compiled import Compiled
+from search.rules.compiled import Compiled, Found
 from search.rules.facts import applies, has_figures, phones_for, sums_for
 from search.rules.judgement import Context, Hit, Judgement, Kind, Level, Reason
 from search.rules.model import Pack, Signal
-from search.rules.scanning import Evidence, Met, Reading, Span
+from search.rules.scanning import Evidence, Met, Reading, Span, mask_of
 from search.rules.verdict import FLOOR, kind_of, score_of, urgency_of
 from search.rules.weighing import Verdict, Weigher
 from search.text import Spans, Tokens, fold, normalise_spans, tokenise
 
 #: Longer posts are judged on their first characters only.
 MAX_LENGTH = 100_000
-_MEMO = 1 << 16
 _SENTENCE = re.compile(r"[.!?;\n\u2026]")
 
 __all__ = ["Context", "Hit", "Judgement", "Kind", "Level", "Matcher", "Reason"]
@@ -35,15 +34,15 @@ class Matcher:
         self.packs = tuple(packs)
         self._compiled = Compiled(self.packs)
         self._weighers = [Weigher(pack, self._compiled) for pack in self.packs if not pack.shared]
-        self._unworded = {
+        self._unworded = [
             number
             for number, placed in enumerate(self._compiled.signals)
             if placed.signal.amounts or placed.signal.facts
-        }
+        ]
         needed = {number for weigher in self._weighers for number in weigher.needed}
-        self._gate = self._compiled.gate(needed)
-        self._always = not needed.isdisjoint(self._unworded)
-        self._possible: dict[int, bool] = {}
+        self._figures = mask_of(self._unworded)
+        self._needed = mask_of(needed)
+        self._needed_phrases = self._compiled.phrases_of(needed)
 
     @property
     def version(self) -> str:
@@ -54,46 +53,56 @@ class Matcher:
         """The judgement on `text`, or None where there is nothing to keep. Never raises."""
         text = text[:MAX_LENGTH]
         padded = f" {fold(text)} "
-        figures = has_figures(padded)
-        if not self._could_flag(self._compiled.bits(padded), figures=figures):
+        found = self._compiled.find(padded)
+        weighers = self._worth_reading(padded, found)
+        if not weighers:
             return None
         reading = _reading(tokenise(text))
-        met = self._compiled.meet(reading)
-        if not self._could_flag(met.bits, figures=figures):
-            return None
-        return self._judge(text, reading, met, context or Context(), self._weighers)
+        met = self._compiled.meet(reading, found)
+        return self._judge(text, reading, met, context or Context(), weighers)
+
+    def _worth_reading(self, padded: str, found: Found) -> Sequence[Weigher]:
+        """The packs that could flag by the folded words alone; none for nearly all posts.
+
+        First whether the words are there at all, then whether they stand in order and near.
+        """
+        compiled, bits = self._compiled, 0
+        for _, entry in found:
+            bits |= entry.bits
+        whole = compiled.whole(bits)
+        if not (bits | self._figures) & self._needed and not whole & self._needed_phrases:
+            return ()
+        figures = self._figures if has_figures(padded) else 0
+        weighers = self._able(self._weighers, compiled.proven(bits, whole) | figures)
+        if not weighers or not whole:
+            return weighers
+        placed = compiled.in_place(padded, found, whole)
+        return self._able(weighers, compiled.proven(bits, placed) | figures)
 
     def match_with(self, pack: str, text: str) -> Judgement | None:
         """The judgement of one pack alone, whatever the others say; for its own examples."""
         text = text[:MAX_LENGTH]
         reading = _reading(tokenise(text))
         chosen = [weigher for weigher in self._weighers if weigher.pack.id == pack]
-        return self._judge(text, reading, self._compiled.meet(reading), Context(), chosen)
+        return self._judge(text, reading, self._meet(reading), Context(), chosen)
 
     def evidence(self, text: str, context: Context | None = None) -> dict[str, list[Span]]:
         """Signal name -> [start, end) in `text`, whether or not it is flagged; for the rule lab."""
         text = text[:MAX_LENGTH]
         spans, reading = normalise_spans(text), _reading(tokenise(text))
-        met = self._compiled.meet(reading)
+        met = self._meet(reading)
         found = self._evidence(reading, met, _breaks(text, spans), context or Context())
         names = self._compiled.signals
         return {
             names[n].name: [_in_text(spans, s) for s in where] for n, where in found.spans.items()
         }
 
-    def _could_flag(self, bits: int, *, figures: bool) -> bool:
-        """Whether these words, with figures or none, could flag anywhere; a quick no for most."""
-        if not (self._always or self._gate.opens(bits)):
-            return False
-        key = bits << 1 | figures
-        known = self._possible.get(key)
-        if known is None:
-            present = self._compiled.proven(bits) | (self._unworded if figures else set())
-            known = any(weigher.could_flag(present) for weigher in self._weighers)
-            if len(self._possible) > _MEMO:
-                self._possible.clear()
-            self._possible[key] = known
-        return known
+    def _meet(self, reading: Reading) -> Met:
+        return self._compiled.meet(reading, self._compiled.find(f" {reading.folded} "))
+
+    @staticmethod
+    def _able(weighers: Sequence[Weigher], present: int) -> Sequence[Weigher]:
+        return [weigher for weigher in weighers if weigher.could_flag(present)]
 
     def _evidence(
         self, reading: Reading, met: Met, breaks: frozenset[int], context: Context
@@ -116,8 +125,13 @@ class Matcher:
     def _judge(
         self, text: str, reading: Reading, met: Met, context: Context, weighers: Sequence[Weigher]
     ) -> Judgement | None:
+        present = self._compiled.proven(met.bits, self._compiled.whole(met.bits))
+        weighers = self._able(weighers, present | self._figures)
+        if not weighers:
+            return None
         loose = self._evidence(reading, met, frozenset(), context)
-        if not any(weigher.weigh(loose).flagged for weigher in weighers):
+        likely = self._able(weighers, mask_of(loose.spans))
+        if not any(weigher.weigh(loose).flagged for weigher in likely):
             return None
         spans = normalise_spans(text)
         evidence = self._evidence(reading, met, _breaks(text, spans), context)

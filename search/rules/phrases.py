@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from search.text import fold, normalise
 
@@ -23,6 +24,13 @@ class PhraseError(ValueError):
     """A phrase that cannot be read; the message says why."""
 
 
+class Surroundings(Protocol):
+    """Knows how the words around a token are written."""
+
+    def around(self, at: int) -> bool:
+        """Whether they carry diacritics."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Words that stand side by side: `kept` with diacritics, `folded` without."""
@@ -35,17 +43,17 @@ class Part:
         """The padded literal that the automaton looks for."""
         return f" {' '.join(self.folded)} "
 
-    def stands_at(self, kept: tuple[str, ...], at: int, *, accented: bool) -> bool:
+    def stands_at(self, kept: tuple[str, ...], at: int, accents: "Surroundings") -> bool:
         """Whether the post's kept tokens say this part at token `at`, by the folding rule.
 
         A token of the post with diacritics must be the same; one without any may be the folded one.
-        Where the words around are `accented`, a short part must stand as it is written: there "bay"
+        Where the words around are accented, a short part must stand as it is written: there "bay"
         is not "bẫy" and "em Trang" is not "em trắng".
         """
         written = kept[at : at + len(self.kept)]
         if written == self.kept:
             return True
-        if accented and len(self.kept) <= SHORT:
+        if len(self.kept) <= SHORT and accents.around(at):
             return False
         if written == self.folded:
             return True

@@ -12,7 +12,6 @@ WINDOW = 160
 ACCENTED = 0.25
 #: Words in a block; a block and its neighbours tell how a place in it is written.
 NEIGHBOURS = 8
-GATE_MEMO = 1 << 16
 
 Span = tuple[int, int]
 
@@ -64,30 +63,6 @@ class Evidence:
     certain: frozenset[int] = frozenset()
 
 
-class Gate:
-    """Bits of which one must be set, or groups of bits of which all must; remembers what it saw."""
-
-    def __init__(self, single: int, groups: tuple[int, ...]) -> None:
-        self._single, self._groups = single, groups
-        self._all = single
-        for group in groups:
-            self._all |= group
-        self._known: dict[int, bool] = {}
-
-    def opens(self, bits: int) -> bool:
-        """Whether `bits` might prove one of the signals."""
-        if bits & self._single:
-            return True
-        relevant = bits & self._all
-        known = self._known.get(relevant)
-        if known is None:
-            if len(self._known) > GATE_MEMO:
-                self._known.clear()
-            known = any(relevant & group == group for group in self._groups)
-            self._known[relevant] = known
-        return known
-
-
 class Accents:
     """How much of a text is written with diacritics, anywhere in it."""
 
@@ -124,6 +99,42 @@ def positions_of(folded: str) -> dict[int, int]:
         positions[at] = number
         at += len(token) + 1
     return positions
+
+
+def in_order(padded: str, places: Sequence[Sequence[Span]]) -> bool:
+    """Whether a folded text could hold these literals in order and near each other.
+
+    `places` are the [start, end) of the literals for each place of a phrase, in characters of the
+    padded text and with the spaces around them. Every choice is followed, not only the nearest, so
+    that whatever `proofs` can find is found.
+    """
+    ends = {end for _, end in places[0]}
+    for spans in places[1:]:
+        ends = {
+            end
+            for start, end in spans
+            if any(
+                before - 1 <= start and padded.count(" ", before - 1, start) <= MAX_GAP
+                for before in ends
+            )
+        }
+    return bool(ends)
+
+
+def numbers(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set, lowest first."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def mask_of(bits: Iterable[int]) -> int:
+    """The other way round: one number with those bits set."""
+    mask = 0
+    for bit in bits:
+        mask |= 1 << bit
+    return mask
 
 
 def proofs(use: Use, met: Met, breaks: frozenset[int]) -> Iterable[Span]:

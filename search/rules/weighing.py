@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from search.rules.compiled import Compiled
 from search.rules.judgement import Kind
 from search.rules.model import Combination, Pack, Signal, State
-from search.rules.scanning import Evidence, Span
+from search.rules.scanning import Evidence, Span, mask_of, numbers
 
 Places = Mapping[int, Sequence[Span]]
 #: A second signal of the same group adds this share of its weight.
 ECHO = 4
+MEMO = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,15 @@ class Weigher:
             else self._own
         )
         self._live = tuple(c for c in pack.combinations if c.state is State.LIVE)
+        self._needs = mask_of(self.needed)
+        self._counts = mask_of(self._counting())
+        self._known: dict[int, bool] = {}
+
+    def _counting(self) -> set[int]:
+        """What can bring the pack nearer to a flag: evidence for, and whatever combinations ask for."""
+        named = {name for c in self._live for name in (*c.all, *c.any, *c.of, *c.near)}
+        asked = {number for name in named for number in self._named.get(name, ())}
+        return asked | {number for number, signal in self._visible.items() if signal.weight > 0}
 
     def weigh(self, evidence: Evidence) -> Verdict:
         """The verdict on where each signal was met."""
@@ -61,11 +71,20 @@ class Weigher:
         combinations = tuple(c for c in self._live if self._holds(c, spans))
         return self._verdict(present, combinations, evidence.certain)
 
-    def could_flag(self, present: set[int]) -> bool:
-        """Whether these signals could flag wherever they stand; used to turn most posts away early."""
-        if self.needed.isdisjoint(present):
+    def could_flag(self, present: int) -> bool:
+        """Whether these signals, a bit for each, could flag wherever they stand; turns posts away."""
+        if not present & self._needs:
             return False
-        seen = {n: self._visible[n] for n in present if n in self._visible}
+        counting = present & self._counts
+        known = self._known.get(counting)
+        if known is None:
+            if len(self._known) > MEMO:
+                self._known.clear()
+            known = self._known[counting] = self._could_flag(counting)
+        return known
+
+    def _could_flag(self, counting: int) -> bool:
+        seen = {number: self._visible[number] for number in numbers(counting)}
         combinations = tuple(c for c in self._live if c.weight > 0 and self._could_hold(c, seen))
         return self._verdict(seen, combinations, seen).flagged
 
