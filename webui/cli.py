@@ -20,6 +20,7 @@ COMMANDS = {
     "crawl": "webui.commands.crawl",
     "import": "webui.commands.crawl",
     "migrate": "webui.commands.operate",
+    "alive": "webui.commands.operate",
     "doctor": "webui.commands.operate",
     "backup": "webui.commands.operate",
     "restore": "webui.commands.operate",

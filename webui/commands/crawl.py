@@ -18,13 +18,13 @@ from foundation.people import SYSTEM
 from search.models import Source
 from webui.commands.opening import Progress, opened
 from webui.log_lines import configure_logging
+from webui.standing import BASIS
 from webui.wiring import Wiring, build_from_env
 
 if TYPE_CHECKING:
     from crawler.service_runs import RunView
 
 IMPORT_PURPOSE = "Nhập dữ liệu từ tệp để rà soát tin tuyển dụng lừa đảo và mua bán người"
-IMPORT_BASIS = ("luat116-2025.7.2.d",)
 MAX_TOLD = 1000
 LOOK_SECONDS = 0.5
 
@@ -189,5 +189,5 @@ def _import_source(session: Session, wiring: Wiring, name: str) -> Source:
     found = session.scalars(select(Source).where(Source.name == name)).first()
     if found is not None:
         return found
-    given = SourceInput(name=name, kind="file", purpose=IMPORT_PURPOSE, legal_basis=IMPORT_BASIS)
+    given = SourceInput(name=name, kind="file", purpose=IMPORT_PURPOSE, legal_basis=BASIS)
     return create_source(session, SYSTEM, given, at=wiring.clock.now())

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -155,6 +156,21 @@ def index_status() -> None:
         click.echo(f"last rebuild: {request.state}, {request.done} of {request.total} posts")
     if health.remedy is not None:
         click.echo(f"  {health.remedy}", err=True)
+        sys.exit(1)
+
+
+@click.command("alive", hidden=True)
+@click.argument("name")
+def alive_command(name: str) -> None:
+    """Whether the process NAME told within the last minute, on this machine, that it lives; for containers."""
+    from foundation.heartbeat import Heartbeat
+    from webui.doctor.services import SILENT
+
+    wiring = build_from_env()
+    with wiring.database.reading() as session:
+        row = session.get(Heartbeat, (name, socket.gethostname()[:200]))
+    if row is None or wiring.clock.now() - row.at > SILENT:
+        click.echo(f"{name} is silent", err=True)
         sys.exit(1)
 
 
