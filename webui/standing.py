@@ -10,8 +10,8 @@ from foundation.people import Actor, Unit
 from search.models import Source
 
 PURPOSE = "Phát hiện tin tuyển dụng lừa đảo, dụ dỗ và mua bán người trên mạng"
-BASIS = ("luat116-2025.7.2.d",)
-"""Luật An ninh mạng số 116/2025/QH15, điểm d khoản 2 Điều 7."""
+BASIS = ("law116-2025.7.2.d", "law116-2025.7.2.dd")
+"""Luật An ninh mạng số 116/2025/QH15, điểm d và điểm đ khoản 2 Điều 7: mua bán người, lừa đảo."""
 NAMES = {"manual": "Nhập bằng tay", "file": "Tệp nhập vào"}
 
 

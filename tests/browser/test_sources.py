@@ -50,7 +50,7 @@ def test_a_run_tells_its_figures_and_every_error_in_words(office: Office, page: 
     with wiring.database.writing() as session:
         source = Source(
             name="Trang tin", kind="rss", address="https://tin.example/rss", created_at=at,
-            purpose="Phát hiện tin lừa đảo", legal_basis=["luat116-2025.7.2.d"],
+            purpose="Phát hiện tin lừa đảo", legal_basis=["law116-2025.7.2.d"],
         )  # fmt: skip
         session.add(source)
         session.flush()

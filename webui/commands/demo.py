@@ -170,7 +170,7 @@ def _crawl(wiring: "Wiring", site: str) -> int | None:
         name=SOURCE,
         kind="html_list",
         purpose=PURPOSE,
-        legal_basis=("luat116-2025.7.2.d",),
+        legal_basis=("law116-2025.7.2.d",),
         address=f"{site}/",
         platform="forum",
         every_minutes=60,

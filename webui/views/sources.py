@@ -16,7 +16,7 @@ from crawler.models import Run
 from crawler.service_sources import SourceInput
 from crawler.sources import KINDS
 from crawler.sources.base import Kind, Way
-from crawler.sources.forms import FormProblems
+from crawler.sources.forms import FieldProblem, FormProblems
 from foundation.people import Actor
 from search.models import Source
 from search.post import Platform
@@ -192,6 +192,11 @@ _VALUES = ("name", "address", "platform", "every_minutes", "purpose")
 def _given(kind: Kind) -> SourceInput:
     form = request.form
     minutes = form.get("every_minutes", "0")
+    known = wiring().catalogue.basis_ids()
+    for basis in form.getlist("legal_basis"):
+        if basis and basis not in known:  # the crawler does not see the law catalogue
+            message = "“%(value)s” is not one of the choices."
+            raise FormProblems((FieldProblem("legal_basis", message, {"value": basis}),))
     options: dict[str, Any] = {
         option.name: form.get(option.name, "off" if option.kind == "flag" else "")
         for option in kind.form.options
