@@ -7,6 +7,7 @@ which looks the name up in the registry that wiring fills.
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from foundation.errors import Unavailable
@@ -84,7 +85,7 @@ class RqQueue:
 
         try:
             job = self._rq.fetch_job(_once_id(name))
-            if job is not None and job.get_status() in _UNDER_WAY:
+            if job is not None and _under_way(job):
                 return False
         except RedisError as error:
             raise Unavailable("the queue does not answer", about="queue") from error
@@ -116,7 +117,17 @@ class RqQueue:
         return int(self._rq.failed_job_registry.count)
 
 
-_UNDER_WAY = {"queued", "started", "scheduled", "deferred"}
+_UNDER_WAY = {"queued", "scheduled", "deferred"}
+_KILLED_AFTER = timedelta(minutes=2)
+
+
+def _under_way(job: Any) -> bool:
+    """Waiting, or begun lately: one begun long ago belonged to a worker that was killed."""
+    status = job.get_status()
+    if status != "started" or job.started_at is None:
+        return status in _UNDER_WAY
+    begun = job.started_at if job.started_at.tzinfo else job.started_at.replace(tzinfo=UTC)
+    return bool(datetime.now(UTC) - begun < _KILLED_AFTER)
 
 
 def _once_id(name: str) -> str:
