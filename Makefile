@@ -45,6 +45,7 @@ bench: install ## what the speed claims rest on, as ratios
 lock: ## renew the lock files (wants uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml requirements-dev.in -o requirements-dev.lock
+	@echo "uv>=0.9" | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o tools/uv.lock
 
 clean: ## forget the environment and the demo's data
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache webui/static/vendor webui/assets/node_modules

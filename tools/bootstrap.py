@@ -67,16 +67,35 @@ def wanted() -> str:
 def install_packages() -> None:
     if STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted():
         return
-    say("installing locked packages (about a minute the first time)")
+    say("installing locked packages (a minute the first time)")
     started = time.monotonic()
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    run([*pip, "--require-hashes", "-r", str(LOCK)], "The packages could not be installed.")
+    if not install_with_uv(pip):
+        run([*pip, "--require-hashes", "-r", str(LOCK)], "The packages could not be installed.")
     run(
         [*pip, "--no-build-isolation", "--no-deps", "--editable", str(ROOT)],
         "Rà Soát itself could not be installed.",
     )
     STAMP.write_text(wanted(), encoding="ascii")
     say(f"packages are installed ({time.monotonic() - started:.0f} s)")
+
+
+def install_with_uv(pip: list[str]) -> bool:
+    """The same lock by uv, which takes a tenth of pip's time; False where that does not work (pip then does it)."""
+    lock = str(ROOT / "tools" / "uv.lock")
+    if subprocess.run(
+        [*pip, "--require-hashes", "-r", lock], capture_output=True, check=False
+    ).returncode:
+        return False
+    uv = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON)]
+    done = subprocess.run(
+        [*uv, "--compile-bytecode", "--require-hashes", "-r", str(LOCK)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"UV_LINK_MODE": "copy", **os.environ},
+    )
+    return done.returncode == 0
 
 
 def run(command: list[str], problem: str) -> None:
