@@ -73,6 +73,8 @@ def cut(word: str, *, lexicon: frozenset[str], shortest: int = 2) -> tuple[str, 
     >>> cut("viecnheluongcao", lexicon=GLUE)
     ('viec', 'nhe', 'luong', 'cao')
     """
+    if not any(word[:end] in lexicon for end in range(shortest, 14)):
+        return ()
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 13), end - shortest + 1):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain
 
 from search.syllables import KNOWN, cut
-from search.text_tables import MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
+from search.text_tables import DASH, DOT, MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
 from search.tokens import Piece, pieces_of
 from search.typing_leftovers import place_tone
 
@@ -21,7 +21,7 @@ NORMALISER_VERSION = 1
 _FOLD = CodePoints(fold_of)
 _KEEP = CodePoints(keep_of)
 _CHUNK = re.compile(r"\S+")
-_SPACED = re.compile(r"(?:^| )[a-z] [a-z] [a-z](?![^ ])")
+_SPACED = re.compile(r" [a-z] [a-z] [a-z] ")
 _MEMO_LIMIT = 1 << 17
 #: Chunks from this length on, mostly addresses, are not remembered.
 _LONG = 40
@@ -61,13 +61,13 @@ class Tokens:
 
 
 class _Memo(dict[str, str]):
-    """Chunk of raw text between white space -> its folded tokens; emptied past its limit."""
+    """Chunk of raw text -> its folded tokens, a space after each; emptied past its limit."""
 
     def __missing__(self, chunk: str) -> str:
         if len(self) > _MEMO_LIMIT:
             self.clear()
         parts = chunk.translate(_FOLD).split()
-        value = " ".join([piece.folded for part in parts for piece in _pieces(part)])
+        value = "".join([f"{piece.folded} " for part in parts for piece in _pieces(part)])
         if len(chunk) < _LONG:
             self[chunk] = value
         return value
@@ -95,10 +95,15 @@ def fold(text: str) -> str:
     >>> fold("Việc nhẹ, l.ư.ơ.n.g cao ib 0️⃣9️⃣")
     'viec nhe luong cao inbox 09'
     """
-    folded = " ".join(filter(None, map(_memo.__getitem__, text.split())))
+    return fold_padded(text).strip()
+
+
+def fold_padded(text: str) -> str:
+    """`fold(text)` with a space before and after, as automatons look for whole words."""
+    folded = " " + "".join(map(_memo.__getitem__, text.split()))
     if _SPACED.search(folded):
-        tokens = folded.split(" ")
-        return " ".join([word for _, _, words in _joined(tokens) for word in words])
+        tokens = folded.split()
+        return f" {' '.join([word for _, _, words in _joined(tokens) for word in words])} "
     return folded
 
 
@@ -106,7 +111,7 @@ def tokenise(text: str) -> Tokens:
     """The tokens of any string, without offsets."""
     words: Iterable[Piece] = chain.from_iterable(map(_words.__getitem__, text.split()))
     folded, kept, written = _columns(words)
-    if _SPACED.search(folded):
+    if _SPACED.search(f" {folded} "):
         folded, kept, written = _columns(_tokens(text))
     return Tokens(kept, folded, written)
 
@@ -140,7 +145,7 @@ def _tokens(text: str) -> list[Piece]:
         for at in (chunk.start(),)
         for piece in _words[chunk[0]]
     ]
-    if _SPACED.search(" ".join([token.folded for token in tokens])):
+    if _SPACED.search(f" {' '.join([token.folded for token in tokens])} "):
         return list(_join_tokens(tokens))
     return tokens
 
@@ -202,6 +207,7 @@ def _toned(word: str) -> str:
 
 
 def _pieces(chunk: str) -> tuple[Piece, ...]:
+    chunk = chunk.rstrip(DOT + DASH)
     return _known_pieces(chunk) if len(chunk) < _LONG else pieces_of(chunk)
 
 

@@ -58,7 +58,10 @@ _FLAGS = {
 def pieces_of(chunk: str) -> tuple[Piece, ...]:
     """The tokens of one folded chunk; empty where it was all punctuation."""
     whole = tuple(range(len(chunk)))
-    return tuple(_settle(_chunk(chunk, whole), 0))
+    pieces = _chunk(chunk, whole)
+    if len(pieces) == 1 and pieces[0].folded == chunk:
+        return tuple(pieces)
+    return tuple(_settle(pieces, 0))
 
 
 def _settle(pieces: list[Piece], depth: int) -> list[Piece]:

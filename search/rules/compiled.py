@@ -177,16 +177,19 @@ class Compiled:
 
     def in_place(self, padded: str, found: Found, whole: int) -> int:
         """Those of the phrases in `whole` whose places stand in order and near each other."""
-        spans: dict[int, list[Span]] = {}
-        for end, entry in found:
-            for number, _ in entry.parts:
-                spans.setdefault(number, []).append((end - entry.length + 1, end + 1))
+        below, width = len(self.signals), len(self._gapped)
+        shifts = [below + place * width for place in range(PLACES)]
+        wanted = 0
+        for shift in shifts:
+            wanted |= whole << shift
+        spans = [
+            (end - entry.length + 1, end, entry.bits) for end, entry in found if entry.bits & wanted
+        ]
         kept = 0
         for row in numbers(whole):
-            places = self._uses[self._gapped[row]].places
-            if in_order(
-                padded, [[s for part in parts for s in spans.get(part, ())] for parts in places]
-            ):
+            bits = [1 << (shift + row) for shift in shifts]
+            places = [[(low, high) for low, high, has in spans if has & bit] for bit in bits]
+            if in_order(padded, [place for place in places if place]):
                 kept |= 1 << row
         return kept
 

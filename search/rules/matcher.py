@@ -15,7 +15,7 @@ from search.rules.model import Pack, Signal
 from search.rules.scanning import Evidence, Met, Reading, Span, mask_of
 from search.rules.verdict import FLOOR, kind_of, score_of, urgency_of
 from search.rules.weighing import Verdict, Weigher
-from search.text import Spans, Tokens, fold, normalise_spans, tokenise
+from search.text import Spans, Tokens, fold_padded, normalise_spans, tokenise
 
 #: Longer posts are judged on their first characters only.
 MAX_LENGTH = 100_000
@@ -52,7 +52,7 @@ class Matcher:
     def match(self, text: str, context: Context | None = None) -> Judgement | None:
         """The judgement on `text`, or None where there is nothing to keep. Never raises."""
         text = text[:MAX_LENGTH]
-        padded = f" {fold(text)} "
+        padded = fold_padded(text)
         found = self._compiled.find(padded)
         weighers = self._worth_reading(padded, found)
         if not weighers:
@@ -72,8 +72,11 @@ class Matcher:
         whole = compiled.whole(bits)
         if not (bits | self._figures) & self._needed and not whole & self._needed_phrases:
             return ()
-        figures = self._figures if has_figures(padded) else 0
-        weighers = self._able(self._weighers, compiled.proven(bits, whole) | figures)
+        proven = compiled.proven(bits, whole)
+        weighers = self._able(self._weighers, proven | self._figures)
+        figures = self._figures if weighers and has_figures(padded) else 0
+        if not figures:
+            weighers = self._able(weighers, proven)
         if not weighers or not whole:
             return weighers
         placed = compiled.in_place(padded, found, whole)

@@ -104,8 +104,7 @@ def positions_of(folded: str) -> dict[int, int]:
 def in_order(padded: str, places: Sequence[Sequence[Span]]) -> bool:
     """Whether a folded text could hold these literals in order and near each other.
 
-    `places` are the [start, end) of the literals for each place of a phrase, in characters of the
-    padded text and with the spaces around them. Every choice is followed, not only the nearest, so
+    `places` are the literals for each place of a phrase: where the spaces before and after stand. Every choice is followed, not only the nearest, so
     that whatever `proofs` can find is found.
     """
     ends = {end for _, end in places[0]}
@@ -114,8 +113,7 @@ def in_order(padded: str, places: Sequence[Sequence[Span]]) -> bool:
             end
             for start, end in spans
             if any(
-                before - 1 <= start and padded.count(" ", before - 1, start) <= MAX_GAP
-                for before in ends
+                before <= start and padded.count(" ", before, start) <= MAX_GAP for before in ends
             )
         }
     return bool(ends)
