@@ -212,6 +212,22 @@ def test_a_draft_is_discarded_with_a_reason_and_restored(
         assert session.get_one(Report, 1).state == "draft"
 
 
+def test_an_office_wide_report_tells_a_unit_nothing_of_another_units_records(
+    office: SanctionOffice, writer: FlaskClient
+) -> None:
+    desk = office.desk
+    desk.inspector = office.people.actor(Role.INSPECTOR, unit=office.people.unit("Phòng một"))
+    desk.opened()
+    where = begun(writer)
+    stranger = office.people(
+        Role.REPORT_WRITER, unit=office.people.unit("Phòng hai"), language="en"
+    )
+    assert "Nhóm rủ sang biên giới" in writer.get(f"{where}/figures/cases_opened").text
+    page = office.client(stranger).get(f"{where}/figures/cases_opened").text
+    assert "Nhóm rủ sang biên giới" not in page
+    assert "case 1 of another unit" in page
+
+
 # --- the law ----------------------------------------------------------------------------------------
 
 

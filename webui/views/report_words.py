@@ -1,6 +1,7 @@
 """The words of reports: states, kinds of period, where a record is to be seen, what can go wrong."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext
@@ -74,6 +75,10 @@ def lines_of(session: Session, refs: tuple[Ref, ...]) -> list[dict[str, str]]:
 
 
 def _line(session: Session, kind: str, record: int) -> dict[str, str]:
+    row = session.get(_ROWS[kind], record) if kind in _ROWS else None
+    if row is not None and not actor().sees_unit(row.unit_id):
+        other = gettext("%(kind)s %(id)s of another unit", kind=kind, id=record)
+        return {"text": other, "day": "", "state": "", "kind": kind, "url": ""}
     told = _TOLD[kind](session, record) if kind in _TOLD else None
     if told is None:
         gone = gettext("%(kind)s %(id)s, deleted when its retention ended", kind=kind, id=record)
@@ -150,6 +155,15 @@ def _payment(session: Session, record: int) -> dict[str, str] | None:
     return {"text": text, "day": date(row.paid_on), "state": "", "url": url}
 
 
+_ROWS: dict[str, Any] = {
+    "post": PostRow,
+    "case": Case,
+    "takedown": TakedownRequest,
+    "takedown_item": TakedownItem,
+    "notice": Notice,
+    "sanction": Sanction,
+    "payment": Payment,
+}
 _TOLD = {
     "post": _post,
     "case": _case,
