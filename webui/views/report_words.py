@@ -18,6 +18,7 @@ from search.models import PostRow
 from webui import words
 from webui.errors import messages
 from webui.formats import date, moment, money
+from webui.requests import actor
 from webui.views.sanction_words import ACTS as _SANCTION_ACTS  # noqa: F401 - their states are shown here
 from webui.words import State, Text
 
@@ -86,7 +87,7 @@ def _line(session: Session, kind: str, record: int) -> dict[str, str]:
     return {"kind": kind, **told}
 
 
-def _url(endpoint: str, **args: int) -> str:
+def _url(endpoint: str, **args: Any) -> str:
     return url_for(endpoint, **args) if endpoint in current_app.view_functions else ""
 
 
