@@ -114,6 +114,23 @@ def list_sources(session: Session, actor: Actor) -> list[Source]:
     return [source for source in rows if actor.sees_unit(source.unit_id)]
 
 
+def readable(given: SourceInput) -> tuple[str, Platform, dict[str, Any]]:
+    """Address, platform and config, when the source could be read as it is said; FormProblems otherwise.
+
+    Whether it may be saved (name, purpose, legal basis) is another question.
+    """
+    problems = _kind_problems(given) + _platform_problems(given)
+    config: dict[str, Any] = {}
+    if given.kind in KINDS:
+        try:
+            config = KINDS[given.kind].form.read(given.options or {})
+        except FormProblems as error:
+            problems.extend(error.problems)
+    if problems:
+        raise FormProblems(tuple(problems))
+    return given.address.strip(), Platform(given.platform), config
+
+
 def _checked(session: Session, given: SourceInput, source: Source | None) -> dict[str, Any]:
     """The config of the kind, when everything that is said about the source can be taken."""
     problems = _common_problems(session, given, source)
@@ -147,12 +164,7 @@ def _common_problems(
         problems.append(FieldProblem("purpose", "Say what the posts are collected for."))
     if not any(basis.strip() for basis in given.legal_basis):
         problems.append(FieldProblem("legal_basis", "Name at least one legal basis."))
-    if given.platform not in set(Platform):
-        problems.append(
-            FieldProblem(
-                "platform", "“%(value)s” is not one of the choices.", {"value": given.platform}
-            )
-        )
+    problems.extend(_platform_problems(given))
     if not 0 <= given.every_minutes <= MAX_EVERY_MINUTES:
         detail = {"low": 0, "high": MAX_EVERY_MINUTES}
         problems.append(
@@ -161,6 +173,13 @@ def _common_problems(
             )
         )
     return problems + _kind_problems(given)
+
+
+def _platform_problems(given: SourceInput) -> list[FieldProblem]:
+    if given.platform in set(Platform):
+        return []
+    message = "“%(value)s” is not one of the choices."
+    return [FieldProblem("platform", message, {"value": given.platform})]
 
 
 def _kind_problems(given: SourceInput) -> list[FieldProblem]:

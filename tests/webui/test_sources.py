@@ -1,6 +1,8 @@
 """Sources and runs through their pages."""
 
 from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from foundation.database import Database
 from foundation.people import SYSTEM, Role, Unit, User
 from foundation.settings import Settings
 from search.models import Source
+from tests.crawler.sites import Answer, serving
 from tests.support.office import Browser, Office, open_office
 
 PURPOSE = "Phát hiện tin tuyển dụng lừa đảo trên diễn đàn công khai"
@@ -262,6 +265,63 @@ def test_errors_come_as_a_table_that_no_spreadsheet_runs(desk: Desk) -> None:
     assert desk.browser.get(f"/sources/runs/{run.id}/pages/{stray}").status_code == 404
     inspector = desk.office.logged_in(Role.INSPECTOR)
     assert inspector.get(f"/sources/runs/{run.id}/pages/{saved}").status_code == 403
+
+
+LIST = """<html><body>{}</body></html>""".format(
+    "".join(
+        f'<article class="p"><a class="u" href="/bai/{number}">x</a><b>Chị {number}</b>'
+        f"<p>Việc nhẹ lương cao sang Campuchia, bao ăn ở, số {number}</p></article>"
+        for number in range(8)
+    )
+)
+SELECTORS = {
+    "preset": "",
+    "mode": "list",
+    "timezone": "Asia/Ho_Chi_Minh",
+    "list_item": "article.p",
+    "list_link": "a.u::attr(href)",
+    "list_text": "p",
+    "list_author": "b",
+}
+
+
+@pytest.mark.net
+def test_a_source_is_tried_before_it_is_saved(
+    tmp_path: Path, sqlite_database: Database, clock: MovableClock
+) -> None:
+    local = (ip_network("127.0.0.0/8"),)
+    settings = Settings(data_dir=tmp_path / "w", secret_key="k" * 40, private_networks=local)
+    office = open_office(settings, sqlite_database, clock)
+    desk = Desk(office, office.logged_in(Role.ADMINISTRATOR))
+    with serving({"/viec": lambda _asked: Answer(LIST)}) as site:
+        typed = desk.given(**SELECTORS, address=f"{site.address}/viec", purpose="")
+        answer = desk.browser.post("/sources/try", typed)
+        assert answer.status_code == 200
+        assert answer.text.count("Việc nhẹ lương cao sang Campuchia") == 5
+        assert "Chị 0" in answer.text
+        assert (
+            "Cao 7" in answer.text or "risk-high" in answer.text or "risk-critical" in answer.text
+        )
+        assert 'value="article.p"' in answer.text
+        wrong = desk.browser.post("/sources/try", {**typed, "list_item": "li.khong-co"})
+        assert "bộ chọn li.khong-co không khớp gì" in wrong.text
+        site.pages["/robots.txt"] = lambda _asked: Answer(
+            "User-agent: *\nDisallow: /viec", content_type="text/plain"
+        )
+        assert "robots.txt yêu cầu không thu thập" in desk.browser.post("/sources/try", typed).text
+    gone = desk.browser.post("/sources/try", typed)
+    assert "Không kết nối được" in gone.text
+    with office.wiring.database.reading() as session:
+        assert session.scalars(select(Source)).all() == []
+
+
+@pytest.mark.net
+def test_a_trial_is_refused_private_addresses(desk: Desk) -> None:
+    with serving({"/": lambda _asked: Answer(LIST)}) as site:
+        typed = desk.given(**SELECTORS, address=f"{site.address}/")
+        assert "nằm trong mạng nội bộ" in desk.browser.post("/sources/try", typed).text
+        assert site.visits == []
+    assert desk.browser.post("/sources/try", {**typed, "address": "x"}).status_code == 422
 
 
 def test_what_a_source_says_of_itself_is_text(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from crawler import service_runs, service_sources
+from crawler import service_runs, service_sources, trial
 from crawler.models import Run
 from crawler.service_sources import SourceInput
 from crawler.sources import KINDS
@@ -19,7 +19,9 @@ from crawler.sources.base import Kind, Way
 from crawler.sources.forms import FieldProblem, FormProblems
 from foundation.people import Actor
 from search.models import Source
-from search.post import Platform
+from search.post import Platform, Post
+from search.rules.judgement import Judgement
+from webui.given import whole_or
 from webui.nav import TodayItem, today
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
 from webui.templating import render
@@ -38,6 +40,14 @@ class Typed:
     options: Mapping[str, Any]
     legal_basis: tuple[str, ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a source gave when it was tried: its posts, each with what the rules say."""
+
+    found: trial.Trial
+    judged: list[tuple[Post, Judgement | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +132,24 @@ def create() -> Response | tuple[str, int]:
         return _form(kind, _typed(error), None), 422
     toast(gettext("The source %(name)s was added.", name=source.name))
     return redirect(url_for("sources.show", source_id=source.id))
+
+
+@bp.post("/try")
+@allowed("source.manage")
+def try_out() -> str | tuple[str, int]:
+    """The form as typed, with the first posts as they would be stored; nothing is saved."""
+    kind = service_sources.kind_of(request.form.get("kind", ""))
+    number = request.form.get("source", 0, type=int)
+    source = service_sources.get_source(session(), actor(), number) if number else None
+    given = _given(kind)
+    try:
+        address, platform, config = service_sources.readable(given)
+    except FormProblems as error:
+        return _form(kind, _typed(error), source), 422
+    found = trial.try_source(kind, address, platform, config, wiring().settings)
+    judged = [(post, wiring().matcher.match(post.body)) for post in found.posts]
+    typed = Typed(request.form, request.form, tuple(given.legal_basis))
+    return _form(kind, typed, source, Tried(found, judged))
 
 
 @bp.get("/<int:source_id>")
@@ -209,7 +237,7 @@ def _given(kind: Kind) -> SourceInput:
         legal_basis=form.getlist("legal_basis"),
         address=form.get("address", ""),
         platform=form.get("platform", ""),
-        every_minutes=int(minutes) if minutes.isascii() and minutes.isdigit() else -1,
+        every_minutes=whole_or(minutes, -1),
         options=options,
     )
 
@@ -223,12 +251,13 @@ def _typed(error: FormProblems) -> Typed:
     )
 
 
-def _form(kind: Kind, typed: Typed, source: Source | None) -> str:
+def _form(kind: Kind, typed: Typed, source: Source | None, tried: Tried | None = None) -> str:
     return render(
         "sources/form.html",
         kind=kind,
         typed=typed,
         source=source,
+        tried=tried,
         platforms=[(one.value, post_words.word(post_words.PLATFORMS, one)) for one in Platform],
         bases=[_basis(one) for one in sorted(wiring().catalogue.basis_ids())],
         source_words=source_words,

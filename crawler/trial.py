@@ -1,0 +1,86 @@
+"""A look at a source before it is saved: its first posts as they would be stored; nothing is kept of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from time import monotonic, sleep
+from typing import Any
+
+from crawler.agent import user_agent
+from crawler.guard import AddressGuard, NoAddress, PrivateAddress
+from crawler.page import Fetch, Problem, SourcePlan
+from crawler.pipeline import Pipeline, host_of
+from crawler.plain_http import NoAnswer, fetch
+from crawler.robots import robots_decision
+from crawler.sources.base import Kind
+from foundation.settings import Settings
+from search.post import Platform, Post
+
+SHOWN = 5
+MAX_PAGES = 3
+SECONDS = 30.0
+PAUSE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a few pages of a source gave: at most five posts, and everything that went wrong."""
+
+    posts: tuple[Post, ...]
+    problems: tuple[Problem, ...]
+    pages: int
+
+
+def try_source(
+    kind: Kind,
+    address: str,
+    platform: Platform,
+    config: Mapping[str, Any],
+    settings: Settings,
+    *,
+    pause: Callable[[float], None] = sleep,
+) -> Trial:
+    """Read up to three pages as a crawl would: guarded addresses, robots.txt, walls, the same parser.
+
+    Takes half a minute at most, one page more when a server is slow. What goes wrong is told, not raised.
+    """
+    plan = SourcePlan(0, address, platform, config)
+    waiting = list(kind.start(plan))
+    pipeline = Pipeline(kind, plan, [one.fingerprint for one in waiting])
+    guard, agent = AddressGuard(settings.private_networks), user_agent(settings)
+    posts: list[Post] = []
+    problems: list[Problem] = []
+    pages, until = 0, monotonic() + SECONDS
+    while waiting and pages < MAX_PAGES and len(posts) < SHOWN and monotonic() < until:
+        if pages:
+            pause(PAUSE_SECONDS)
+        asked = waiting.pop(0)
+        pages += 1
+        why = _refused(asked, guard, agent)
+        if why is not None:
+            problems.append(why)
+            continue
+        try:
+            page = fetch(asked.url, guard, agent)
+        except (NoAnswer, NoAddress, PrivateAddress) as error:
+            problems.append(_unanswered(asked, error))
+            continue
+        result = pipeline.read(replace(page, fetch=asked))
+        posts += result.posts
+        problems += result.problems
+        waiting += result.follow
+    return Trial(tuple(posts[:SHOWN]), tuple(problems), pages)
+
+
+def _refused(asked: Fetch, guard: AddressGuard, agent: str) -> Problem | None:
+    if robots_decision(asked.url, guard, agent) == "disallowed":
+        return Problem("robots", asked.url, asked.step)
+    return None
+
+
+def _unanswered(asked: Fetch, error: Exception) -> Problem:
+    host = {"host": host_of(asked.url)}
+    if isinstance(error, PrivateAddress):
+        return Problem("private_address", asked.url, asked.step, host)
+    if isinstance(error, NoAddress):
+        return Problem("dns", asked.url, asked.step, host)
+    return Problem("connection", asked.url, asked.step, {"error": str(error)[:200]})
