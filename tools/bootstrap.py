@@ -81,7 +81,7 @@ def install_packages() -> None:
 
 
 def install_with_uv(pip: list[str]) -> bool:
-    """The same lock by uv, which takes a tenth of pip's time; False where that does not work (pip then does it)."""
+    """The same lock by uv, in a tenth of pip's time; False where that does not work, and pip does it."""
     lock = str(ROOT / "tools" / "uv.lock")
     if subprocess.run(
         [*pip, "--require-hashes", "-r", lock], capture_output=True, check=False

@@ -7,6 +7,7 @@ supervisor away.
 
 import fcntl
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from typing import IO
 import structlog
 
 from foundation.errors import Unavailable
-from webui.processes import PARENT_VARIABLE, Stop
+from webui.processes import LISTEN_VARIABLE, PARENT_VARIABLE, Stop
 
 log = structlog.get_logger()
 QUICK_DEATH_SECONDS = 10.0
@@ -35,6 +36,8 @@ class Child:
     command: Sequence[str]
     quiet: bool = False
     """Whether what it prints is thrown away (its log is elsewhere)."""
+    listener: socket.socket | None = None
+    """A socket that listens already and is handed down, so that nobody can take its port between two starts."""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_deaths: int = 0
@@ -46,9 +49,13 @@ class Child:
 
     def start(self) -> None:
         environment = {**os.environ, PARENT_VARIABLE: str(os.getpid())}
+        handed = () if self.listener is None else (self.listener.fileno(),)
+        if handed:
+            environment[LISTEN_VARIABLE] = str(handed[0])
         self.process = subprocess.Popen(
             list(self.command),
             start_new_session=True,
+            pass_fds=handed,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if self.quiet else None,

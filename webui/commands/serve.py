@@ -1,5 +1,6 @@
 """Commands that run a process: the whole tree, or one of its parts."""
 
+import http.client
 import os
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from foundation.errors import Unavailable
 from foundation.settings import Settings
 from webui import processes
 from webui.log_lines import configure_logging
-from webui.processes import Stop, die_with_parent, loop
+from webui.processes import LISTEN_VARIABLE, Stop, die_with_parent, loop
 from webui.supervisor import Child, Supervisor, command, folder_lock
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def run_tree(
     others: so people wait for one process and not for six.
     """
     configure_logging(settings.log_level, process="supervisor")
-    with folder_lock(settings.data_dir):
-        check_port(settings)
+    with folder_lock(settings.data_dir), listen(settings) as listener:
         names = ["web", "worker", "indexer", "scheduler", "crawler"]
         children = [Child(name, command(name)) for name in names] + list(extra)
+        children[0].listener = listener
         if not settings.redis_url:
             children.insert(0, Child("valkey", command("valkey")))
         supervisor = Supervisor(children, Stop().listen())
@@ -67,19 +68,30 @@ def run_tree(
             supervisor.end()
 
 
-def check_port(settings: Settings) -> None:
-    """Unavailable when somebody else listens where the pages are to be served."""
+def listen(settings: Settings) -> socket.socket:
+    """The socket that the pages are served on; Unavailable when somebody else listens there.
+
+    The supervisor holds it, so that the port stays ours while the pages' process is started again; who comes
+    meanwhile waits a moment instead of being refused.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise Unavailable(
-                f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}",
-                about="port",
-                remedy=f"stop what uses it, or choose another: RASOAT_PORT={settings.port + 1}",
-            ) from None
+    made = socket.socket(family)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((settings.host, settings.port))
+        made.listen(256)
+    except OSError as error:
+        made.close()
+        raise _port_taken(settings, error) from None
+    return made
+
+
+def _port_taken(settings: Settings, error: OSError) -> Unavailable:
+    return Unavailable(
+        f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}",
+        about="port",
+        remedy=f"stop what uses it, or choose another: RASOAT_PORT={settings.port + 1}",
+    )
 
 
 def prepare(*, quiet: bool = False) -> None:
@@ -94,10 +106,14 @@ def _wait_for_pages(settings: Settings, supervisor: Supervisor) -> None:
     until = time.monotonic() + PAGES_PATIENCE_SECONDS
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
     while time.monotonic() < until and not supervisor.stop.wait(0.05):
+        asked = http.client.HTTPConnection(host, settings.port, timeout=1)
         try:
-            socket.create_connection((host, settings.port), timeout=1).close()
-        except OSError:
+            asked.request("GET", "/healthz")
+            asked.getresponse()
+        except (OSError, http.client.HTTPException):
             continue
+        finally:
+            asked.close()
         return
 
 
@@ -150,21 +166,15 @@ def web_command() -> None:
     wiring = _begin("web")
     settings = wiring.settings
     app = create_app(wiring)
-    try:
-        server = create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.web_threads,
-            ident="",
-            clear_untrusted_proxy_headers=True,
-        )
-    except OSError as error:
-        raise Unavailable(
-            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}",
-            about="port",
-            remedy="stop what uses it, or choose another with RASOAT_PORT",
-        ) from None
+    given = os.environ.get(LISTEN_VARIABLE, "")
+    listener = socket.socket(fileno=int(given)) if given else listen(settings)
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=settings.web_threads,
+        ident="",
+        clear_untrusted_proxy_headers=True,
+    )
     threading.Thread(target=server.run, daemon=True).start()
     processes.beat_forever(_beat("web", wiring))
     while not stop.wait(3600):
