@@ -10,6 +10,7 @@ from foundation.settings import Settings
 from webui import views
 from webui.assets.build import is_current
 from webui.errors import init_errors
+from webui.given import init_given
 from webui.i18n import LANGUAGES, init_i18n, language
 from webui.logs import init_logs, log, request_id
 from webui.nav import rail
@@ -55,6 +56,7 @@ def create_app(wiring: "Wiring", *, modules: tuple[str, ...] | None = None) -> F
     app.extensions[EXTENSION] = Shell(wiring)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config["DEMO"] = settings.demo
+    init_given(app)
     init_logs(app)
     init_security(app, settings, wiring.secret)
     init_i18n(app)

@@ -23,7 +23,7 @@ from flask import (
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError, StatementError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -146,7 +146,21 @@ def told(error: Exception) -> Told:
         locked = "locked" in str(error.orig)
         key = "error.busy" if locked else "error.unavailable"
         return _tell(503, key, str(MESSAGES[key]))
+    if is_unstorable(error):
+        return _tell(422, "error.invalid_input", str(MESSAGES["error.invalid_input"]))
     return _tell(500, "error.unexpected", str(MESSAGES["error.unexpected"]))
+
+
+def is_unstorable(error: Exception) -> bool:
+    """Whether the database said that what was given does not fit: too long, too large, no such moment.
+
+    Views check what they know of; this keeps the rest from looking like a fault of ours.
+    """
+    if isinstance(error, DataError | OverflowError):
+        return True
+    return isinstance(error, StatementError) and isinstance(
+        error.orig, OverflowError | UnicodeEncodeError
+    )
 
 
 def wants_json() -> bool:
@@ -171,6 +185,8 @@ def handle(error: Exception) -> BaseResponse:
         log.error("request failed", exc_info=error, key=said.key)
     elif isinstance(error, RasoatError):
         log.info("request refused", key=said.key, about=said.about)
+    elif is_unstorable(error):
+        log.warning("what was given cannot be stored", why=type(error).__name__)
     if wants_json():
         return _with_headers(_json(said), error)
     if "HX-Request" in request.headers and "HX-Boosted" not in request.headers:
@@ -190,7 +206,10 @@ def login_url() -> str:
 
 
 def _page_before() -> str:
-    before = urlsplit(request.referrer or "")
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # a header can hold anything
+        return "/"
     same = before.netloc == request.host
     return (before.path + (f"?{before.query}" if before.query else "")) if same else "/"
 

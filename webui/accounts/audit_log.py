@@ -15,6 +15,7 @@ from werkzeug.routing import BuildError
 from foundation.audit import AuditEvent
 from foundation.clock import OFFICE_ZONE
 from foundation.people import Role, User
+from webui.given import whole_or
 from webui.words import ROLES, Text
 
 ACTIONS: dict[str, Text] = {
@@ -106,7 +107,7 @@ class Asked:
         if self.person == "system":
             found.append(AuditEvent.actor_id.is_(None))
         elif self.person.isdecimal():
-            found.append(AuditEvent.actor_id == int(self.person))
+            found.append(AuditEvent.actor_id == whole_or(self.person, 0))
         if self.action:
             found.append(AuditEvent.action == self.action)
         kind, _, subject_id = self.subject.partition(":")

@@ -12,8 +12,9 @@ from casework.cases.models import Document
 from casework.cases.subjects import SubjectData
 from casework.evidence.service import recognise
 from casework.privacy.masking import unmask
-from foundation.clock import OFFICE_ZONE
 from foundation.errors import InvalidInput
+from webui.given import day as read_day
+from webui.given import moment as read_moment
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
 from webui.security import untrusted
 from webui.templating import render
@@ -175,12 +176,10 @@ def _day(text: str) -> date | None:
     """yyyy-mm-dd as a browser's date field sends it, or dd/mm/yyyy as people type it."""
     if not text.strip():
         return None
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise InvalidInput(f"no such day: {text}", key="error.date", value=text)
+    try:
+        return read_day(text)
+    except ValueError:
+        raise InvalidInput(f"no such day: {text}", key="error.date", value=text) from None
 
 
 def _moment(text: str) -> datetime | None:
@@ -188,12 +187,10 @@ def _moment(text: str) -> datetime | None:
     if not text.strip():
         return None
     try:
-        found = datetime.fromisoformat(text.strip())
+        found = read_moment(text)
     except ValueError:
         raise InvalidInput(f"no such time: {text}", key="error.date", value=text) from None
-    if "T" not in text:
-        found = found.replace(hour=17)
-    return found.replace(tzinfo=OFFICE_ZONE)
+    return found if "T" in text else found.replace(hour=17)
 
 
 def _back(case_id: int) -> Response:

@@ -22,6 +22,7 @@ from search.post import Platform
 from search.rules.judgement import Judgement
 from webui import standing
 from webui.errors import messages
+from webui.given import whole_or
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
 from webui.templating import render
 from webui.views import source_words
@@ -140,8 +141,7 @@ def _choose(problem: str = "") -> str:
 
 
 def _chosen(given: Mapping[str, str]) -> int:
-    text = given.get("source", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return whole_or(given.get("source", ""), 0)
 
 
 def _config(given: Mapping[str, str]) -> dict[str, str]:

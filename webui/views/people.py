@@ -22,6 +22,7 @@ from webui.accounts.service import Details
 from webui.accounts.words import account_state
 from webui.errors import message
 from webui.formats import is_vietnamese
+from webui.given import whole_or
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
 from webui.templating import render
 
@@ -59,7 +60,7 @@ class PersonForm:
 
     def details(self) -> Details:
         """What is stored; an id that is none counts as none chosen."""
-        unit_id = int(self.unit_id) if self.unit_id.isdecimal() else None
+        unit_id = whole_or(self.unit_id, 0) or None
         known = {title for title, _ in titles()}
         return Details(
             self.name,

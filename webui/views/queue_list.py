@@ -12,9 +12,10 @@ from werkzeug.datastructures import MultiDict
 from casework.triage import claims, service
 from casework.triage.models import Decision
 from casework.triage.queue import Filters, Tab, counts, next_after, queue
+from crawler import service_sources
 from foundation.errors import Unavailable
 from foundation.people import Actor
-from search.models import PostRow, Source, WorkState
+from search.models import PostRow, WorkState
 from search.query import parse
 from search.rules.judgement import GROUPS
 from webui import words
@@ -164,9 +165,9 @@ def _open_post(who: Actor, filters: Filters, asked: Asked) -> PostRow | None:
 
 
 def _choices() -> dict[str, Any]:
-    sources = session().execute(select(Source.id, Source.name).order_by(Source.name)).all()
+    sources = service_sources.list_sources(session(), actor())
     return {
-        "sources": [(id_, name) for id_, name in sources],
+        "sources": [(each.id, each.name) for each in sources],
         "platforms": [(code, str(label)) for code, label in post_words.PLATFORMS.items()],
         "levels": [(risk.key, str(risk.label)) for risk in reversed(words.RISKS.values())],
         "groups": [(code, post_words.group(code)) for code in GROUPS],

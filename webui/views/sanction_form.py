@@ -12,9 +12,10 @@ from casework.sanctions.assessing import candidates_for
 from casework.sanctions.models import Sanction
 from casework.sanctions.proposing import Proposal, RecordData
 from casework.sanctions.service import Facts
-from foundation.clock import OFFICE_ZONE
 from foundation.errors import InvalidInput, RasoatError
 from webui.errors import message
+from webui.given import day as read_day
+from webui.given import moment as read_moment
 
 Typed = MultiDict[str, str]
 
@@ -56,18 +57,16 @@ def day_or_none(typed: Typed, name: str) -> date | None:
     raw = typed.get(name, "").strip()
     if not raw:
         return None
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(raw, form).replace(tzinfo=OFFICE_ZONE).date()
-        except ValueError:
-            continue
-    raise InvalidInput("a day", key="error.form.day", field=name)
+    try:
+        return read_day(raw)
+    except ValueError:
+        raise InvalidInput("a day", key="error.form.day", field=name) from None
 
 
 def moment(typed: Typed, name: str) -> datetime:
     """A moment of the office's zone."""
     try:
-        return datetime.fromisoformat(typed.get(name, "")).replace(tzinfo=OFFICE_ZONE)
+        return read_moment(typed.get(name, ""))
     except ValueError:
         raise InvalidInput("a moment", key="error.form.moment", field=name) from None
 

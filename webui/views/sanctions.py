@@ -28,6 +28,7 @@ from foundation.lifecycle import history
 from foundation.people import Actor
 from webui.errors import messages
 from webui.formats import is_vietnamese
+from webui.given import whole_or
 from webui.nav import TodayItem, today, waiting
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
 from webui.templating import render
@@ -122,8 +123,8 @@ def new() -> str:
     typed: MultiDict[str, str] = MultiDict(
         {"subject": subject, "detected_on": today_day().isoformat()}
     )
-    if subject.isdecimal():
-        typed["subject_kind"] = get_subject(session(), case, int(subject)).kind
+    if chosen := whole_or(subject, 0):
+        typed["subject_kind"] = get_subject(session(), case, chosen).kind
     return _facts_page(case, Shown(typed))
 
 

@@ -18,7 +18,10 @@ YEAR = 365 * 86400
 
 def page_before() -> str:
     """The path of the page this came from, on this site only; "/" otherwise."""
-    before = urlsplit(request.form.get("back") or request.referrer or "")
+    try:
+        before = urlsplit(request.form.get("back") or request.referrer or "")
+    except ValueError:
+        return url_for("today.index")
     if (
         before.netloc not in {"", request.host}
         or not before.path.startswith("/")

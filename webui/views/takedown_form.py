@@ -18,11 +18,12 @@ from casework.takedowns import basis, drafting
 from casework.takedowns.drafting import DraftData, Repeated
 from casework.takedowns.models import Pace, TakedownRequest, Wanted
 from casework.takedowns.quotes import quote_of, without_victims
-from foundation.clock import OFFICE_ZONE, office_time
+from foundation.clock import office_time
 from foundation.errors import InvalidInput
 from foundation.people import Actor
 from search.models import PostRow
 from webui.formats import is_vietnamese
+from webui.given import moment, whole_or
 from webui.requests import now, wiring
 
 NAMES = {
@@ -143,7 +144,7 @@ def data_of(typed: MultiDict[str, str]) -> DraftData:
         raise InvalidInput(
             "no such channel", about="channel", key="error.takedown.channel", source="–"
         )
-    posts = tuple(int(one) for one in typed.getlist("post") if one.isdecimal())
+    posts = tuple(number for one in typed.getlist("post") if (number := whole_or(one, 0)) > 0)
     return DraftData(
         post_ids=posts,
         target=Target(target),
@@ -163,7 +164,7 @@ def data_of(typed: MultiDict[str, str]) -> DraftData:
 def moment_of(name: str) -> datetime:
     """A moment typed in the office's time; InvalidInput when there is no such moment."""
     try:
-        return datetime.fromisoformat(request.form.get(name, "")).replace(tzinfo=OFFICE_ZONE)
+        return moment(request.form.get(name, ""))
     except ValueError:
         raise InvalidInput("no such moment", about=name, key="error.takedown.moment") from None
 

@@ -23,6 +23,7 @@ from foundation.errors import Conflict, InvalidInput
 from foundation.people import Actor
 from search.post import Platform
 from webui.errors import message
+from webui.given import whole_or
 from webui.nav import TodayItem, today, waiting
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
 from webui.templating import render
@@ -110,7 +111,9 @@ def _filters() -> Filters:
 
 def _numbers(name: str) -> tuple[int, ...]:
     """Ids in the address, as a figure of a report names them."""
-    return tuple(int(one) for one in request.args.get(name, "").split(",") if one.isdecimal())
+    return tuple(
+        number for one in request.args.get(name, "").split(",") if (number := whole_or(one, 0)) > 0
+    )
 
 
 @bp.get("/new")
