@@ -53,6 +53,7 @@ class Screenshot:
 
     digest: str
     at: datetime
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,10 @@ def _screenshots(observations: Iterable[Observation]) -> tuple[Screenshot, ...]:
     found = []
     for seen in observations:
         if seen.capture:
-            digest = CaptureFiles.from_dict(seen.capture).digest_of("screenshot")
-            if digest:
-                found.append(Screenshot(digest, seen.at))
+            files = CaptureFiles.from_dict(seen.capture).files
+            found += [
+                Screenshot(file.digest, seen.at, file.media_type)
+                for file in files
+                if file.role == "screenshot"
+            ]
     return tuple(found)

@@ -16,6 +16,7 @@ from webui.views.queue_list import Asked, latest_decision
 
 bp = Blueprint("posts", __name__, url_prefix="/posts")
 PAGE = 50
+PICTURES = {"image/png", "image/jpeg", "image/webp"}
 
 
 @bp.get("/<int:post_id>")
@@ -74,9 +75,10 @@ def contact(kind: str, value: str) -> str:
 def screenshot(post_id: int, digest: str) -> Response:
     """A captured picture of the post out of our own store; NotFound unless it was captured for this post."""
     post = service.post_for(session(), actor(), post_id)
-    known = {each.digest for each in detail(session(), actor(), post, at=now()).screenshots}
-    if digest not in known:
+    shots = detail(session(), actor(), post, at=now()).screenshots
+    media_type = next((each.media_type for each in shots if each.digest == digest), "")
+    if media_type not in PICTURES:
         raise NotFound(f"no screenshot {digest} of post {post_id}", about=f"post:{post_id}")
     response = make_response(wiring().files.get(digest))
-    response.headers["Content-Type"] = "image/png"
+    response.headers["Content-Type"] = media_type
     return untrusted(response)
