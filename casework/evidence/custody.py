@@ -1,4 +1,8 @@
-"""The chain of custody of one item (nhật ký bảo quản): every row names the digest of the row before."""
+"""The chain of custody of one item (nhật ký bảo quản): every row names the digest of the row before.
+
+The digest of every row stands in the audit log too: a chain can be rewritten as a whole or lose its tail without
+a trace of its own, but not without breaking with the log, whose head is anchored outside the database.
+"""
 
 import hashlib
 import json
@@ -9,8 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.evidence.models import Custody, EvidenceItem
+from foundation import audit
+from foundation.audit import AuditEvent
 from foundation.people import Actor
 
+NOTED = "evidence:custody"
 ACTS = ("captured", "brought", "put_to_case", "viewed", "exported", "handed_over", "hash_checked")
 
 
@@ -35,6 +42,7 @@ def add(
     row.digest = _digest(row)
     session.add(row)
     session.flush()
+    audit.record(session, actor, NOTED, item.id, at=at, row=row.sequence, digest=row.digest)
     return row
 
 
@@ -54,6 +62,27 @@ def problem(session: Session, item: EvidenceItem) -> str:
         if row.previous != before or row.digest != _digest(row):
             return f"row {number} was changed"
         before = row.digest
+    return _unlike_the_log(session, item)
+
+
+def _unlike_the_log(session: Session, item: EvidenceItem) -> str:
+    """Which row the audit log knows otherwise, or knows and is no longer there."""
+    digests = {row.sequence: row.digest for row in chain(session, item)}
+    noted = session.scalars(
+        select(AuditEvent)
+        .where(
+            AuditEvent.subject_kind == "evidence",
+            AuditEvent.subject_id == str(item.id),
+            AuditEvent.action == NOTED,
+        )
+        .order_by(AuditEvent.id)
+    )
+    for event in noted:
+        number = event.detail["row"]
+        if number not in digests:
+            return f"row {number} is missing"
+        if digests[number] != event.detail["digest"]:
+            return f"row {number} was changed"
     return ""
 
 

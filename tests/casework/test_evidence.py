@@ -1,10 +1,10 @@
 """Evidence: from observation to item, custody, and every changed byte found."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from casework.cases.service import open_case
 from casework.evidence import custody, service
@@ -246,3 +246,44 @@ def test_another_unit_does_not_find_it(
         assert service.get_item(session, mine, item.id).id == item.id
         with pytest.raises(NotFound):
             service.get_item(session, other, item.id)
+
+
+class TestACustodyThatWasTamperedWith:
+    """By somebody who can write in the database and knows how digests are made."""
+
+    def item(self, database: Database, files: FolderStore, actor: Actor) -> EvidenceItem:
+        at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+        with database.writing() as session:
+            item = service.bring(session, actor, files, PNG, url="", note="Do dân gửi", at=at)
+            custody.add(session, item, "exported", actor, at=at, detail="screenshot")
+        return item
+
+    def problem(self, database: Database, item: EvidenceItem) -> str:
+        with database.reading() as session:
+            return custody.problem(session, session.get_one(EvidenceItem, item.id))
+
+    def test_an_untouched_one_is_whole(
+        self, database: Database, files: FolderStore, inspector: Actor
+    ) -> None:
+        assert self.problem(database, self.item(database, files, inspector)) == ""
+
+    def test_a_cut_tail_is_found(
+        self, database: Database, files: FolderStore, inspector: Actor
+    ) -> None:
+        item = self.item(database, files, inspector)
+        with database.writing() as session:
+            session.execute(delete(Custody).where(Custody.sequence == 2))
+        assert self.problem(database, item) == "row 2 is missing"
+
+    def test_a_chain_rewritten_from_its_start_is_found(
+        self, database: Database, files: FolderStore, inspector: Actor
+    ) -> None:
+        item = self.item(database, files, inspector)
+        with database.writing() as session:
+            row = session.get_one(EvidenceItem, item.id)
+            row.url = "https://another.example/"
+            before = row.manifest_digest = service.manifest_digest(row)
+            for each in custody.chain(session, row):
+                each.previous, each.actor_name = before, "Somebody Else"
+                before = each.digest = custody._digest(each)
+        assert self.problem(database, item) == "row 1 was changed"
