@@ -19,7 +19,7 @@ from foundation.database import Database
 from foundation.people import SYSTEM, Actor
 from search import campaigns
 from search.entities import Entity, extract
-from search.models import Intake, NotKept, PostContact, PostRow, PostVersion, WorkState
+from search.models import Intake, NotKept, PostContact, PostRow, PostVersion, Source, WorkState
 from search.post import Origin, Post
 from search.rules.matcher import Context, Judgement, Matcher
 from search.text import normalise
@@ -97,11 +97,27 @@ class Ingestor:
         self._retention = retention
 
     def prepare(
-        self, posts: Iterable[Post], *, keep_all: bool = False, skip: frozenset[bytes] = frozenset()
+        self,
+        posts: Iterable[Post],
+        *,
+        source: str = "",
+        keep_all: bool = False,
+        skip: frozenset[bytes] = frozenset(),
     ) -> list[Prepared]:
-        """Judge posts without the database. Those whose digest is in `skip` are not judged again."""
+        """Judge posts without the database. Those whose digest is in `skip` are not judged again.
+
+        `source` is the name of their source: rules may be limited to some.
+        """
         matcher = self._matcher()
-        return [prepare(post, matcher, self._key, keep_all=keep_all, skip=skip) for post in posts]
+        return [
+            prepare(post, matcher, self._key, source=source, keep_all=keep_all, skip=skip)
+            for post in posts
+        ]
+
+    def source_name(self, source_id: int) -> str:
+        """The name that rules know a source by; "" where there is none."""
+        with self._database.reading() as session:
+            return session.scalar(select(Source.name).where(Source.id == source_id)) or ""
 
     def intent(
         self,
@@ -127,10 +143,11 @@ class Ingestor:
         keep_all: bool = False,
     ) -> IngestResult:
         """Judge and store posts, a short transaction for each hundred."""
-        total = IngestResult()
+        total, source = IngestResult(), self.source_name(source_id)
         for start in range(0, len(posts), BATCH):
             batch = posts[start : start + BATCH]
-            prepared = self.prepare(batch, keep_all=keep_all, skip=self.known(batch))
+            skip = self.known(batch)
+            prepared = self.prepare(batch, source=source, keep_all=keep_all, skip=skip)
             intent = self.intent(
                 source_id, run_id=run_id, origin=origin, actor=actor, unit_id=unit_id
             )
@@ -151,13 +168,14 @@ def prepare(
     matcher: Matcher,
     key: bytes,
     *,
+    source: str = "",
     keep_all: bool = False,
     skip: frozenset[bytes] = frozenset(),
 ) -> Prepared:
     """Judge one post. `keep_all`: a person vouches for it, so it is kept whatever the rules say."""
     body = post.body
     digest = post_digest(post, matcher.version, key)
-    context = Context(platform=post.platform, language=post.language, posted_at=post.posted_at)
+    context = Context(source, post.platform, post.language, post.posted_at)
     judgement = None if digest in skip and not keep_all else matcher.match(body, context)
     if judgement is None and keep_all:
         judgement = Judgement.none()

@@ -73,7 +73,10 @@ def cut(word: str, *, lexicon: frozenset[str], shortest: int = 2) -> tuple[str, 
     >>> cut("viecnheluongcao", lexicon=GLUE)
     ('viec', 'nhe', 'luong', 'cao')
     """
-    if not any(word[:end] in lexicon for end in range(shortest, 14)):
+    lengths = range(shortest, 14)
+    if not (
+        any(word[:n] in lexicon for n in lengths) and any(word[-n:] in lexicon for n in lengths)
+    ):
         return ()
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for end in range(1, len(word) + 1):

@@ -140,10 +140,9 @@ def normalise_spans(text: str) -> Spans:
 def _tokens(text: str) -> list[Piece]:
     """The tokens with their places in `text`; rows of single letters joined."""
     tokens = [
-        Piece(piece.folded, at + piece.start, at + piece.end, piece.chars, piece.kept)
+        Piece(p.folded, chunk.start() + p.start, chunk.start() + p.end, p.chars, p.kept)
         for chunk in _CHUNK.finditer(text)
-        for at in (chunk.start(),)
-        for piece in _words[chunk[0]]
+        for p in _words[chunk[0]]
     ]
     if _SPACED.search(f" {' '.join([token.folded for token in tokens])} "):
         return list(_join_tokens(tokens))
@@ -182,8 +181,7 @@ def _kept_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
 
 
 def _filled(piece: Piece, kept: str, offset: int) -> Piece:
-    word = piece.kept
-    start, end = offset + piece.start, offset + piece.end
+    word, start, end = piece.kept, offset + piece.start, offset + piece.end
     if piece.chars:
         word = kept[start:end]
         if fold_kept(word) != piece.folded:
@@ -207,6 +205,7 @@ def _toned(word: str) -> str:
 
 
 def _pieces(chunk: str) -> tuple[Piece, ...]:
+    # What stands behind the last word never changes it, and without it more chunks are alike.
     chunk = chunk.rstrip(DOT + DASH)
     return _known_pieces(chunk) if len(chunk) < _LONG else pieces_of(chunk)
 

@@ -59,14 +59,14 @@ def amounts_in(tokens: Sequence[str]) -> list[Amount]:
     Amount(start=1, end=2, value=800000, currency='', per='day')
     """
     found: list[Amount] = []
-    at = 0
-    while at < len(tokens):
-        amount = _amount_at(tokens, at)
-        if amount is None:
-            at += 1
+    past = 0
+    for at, token in enumerate(tokens):
+        if at < past or not (token[0] in "0123456789" or token in _WORDS):
             continue
-        found.append(amount)
-        at = amount.end
+        amount = _amount_at(tokens, at)
+        if amount is not None:
+            found.append(amount)
+            past = amount.end
     return found
 
 

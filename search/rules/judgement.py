@@ -69,6 +69,16 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 
+#: Labels of all that a reason or hit can name as its group: evidence, what lowers it, and remarks.
+LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        **GROUPS,
+        "combination": MappingProxyType({"vi": "kết hợp dấu hiệu", "en": "several together"}),
+        "innocent": MappingProxyType({"vi": "dấu hiệu phản bác", "en": "speaks against"}),
+        "length": MappingProxyType({"vi": "bài quá dài", "en": "very long post"}),
+    }
+)
+
 #: What can make a post urgent; the words are the interface's.
 URGENT = ("help", "ransom", "missing", "minor", "departure")
 
@@ -96,7 +106,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a signal or combination counts, in both languages; a negative weight speaks against."""
+    """Why a signal or combination counts, in both languages; a negative weight speaks against.
+
+    `group` is a key of `LABELS`; weight 0 is a remark on how the post was read.
+    """
 
     signal: str
     group: str

@@ -6,6 +6,7 @@ diacritics, the rules without offsets, and only then the rules with offsets and 
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from search.rules.amounts import amounts_in
 from search.rules.compiled import Compiled, Found
@@ -20,6 +21,15 @@ from search.text import Spans, Tokens, fold_padded, normalise_spans, tokenise
 #: Longer posts are judged on their first characters only.
 MAX_LENGTH = 100_000
 _SENTENCE = re.compile(r"[.!?;\n\u2026]")
+
+#: Said in every judgement on a post of which only the beginning was read.
+CUT = Reason(
+    "matcher/length",
+    "length",
+    0,
+    "Bài dài hơn 100.000 ký tự: chỉ phần đầu được xét, phần còn lại chưa ai đọc.",
+    "The post is longer than 100,000 characters: only its beginning was judged, the rest is unread.",
+)
 
 __all__ = ["Context", "Hit", "Judgement", "Kind", "Level", "Matcher", "Reason"]
 
@@ -50,8 +60,16 @@ class Matcher:
         return self._compiled.version
 
     def match(self, text: str, context: Context | None = None) -> Judgement | None:
-        """The judgement on `text`, or None where there is nothing to keep. Never raises."""
-        text = text[:MAX_LENGTH]
+        """The judgement on `text`, or None where there is nothing to keep. Never raises.
+
+        Of a post longer than `MAX_LENGTH` the beginning is judged, and the judgement says so.
+        """
+        judgement = self._match(text[:MAX_LENGTH], context or Context())
+        if judgement is None or len(text) <= MAX_LENGTH:
+            return judgement
+        return replace(judgement, reasons=(*judgement.reasons, CUT))
+
+    def _match(self, text: str, context: Context) -> Judgement | None:
         padded = fold_padded(text)
         found = self._compiled.find(padded)
         weighers = self._worth_reading(padded, found)
@@ -59,7 +77,7 @@ class Matcher:
             return None
         reading = _reading(tokenise(text))
         met = self._compiled.meet(reading, found)
-        return self._judge(text, reading, met, context or Context(), weighers)
+        return self._judge(text, reading, met, context, weighers)
 
     def _worth_reading(self, padded: str, found: Found) -> Sequence[Weigher]:
         """The packs that could flag by the folded words alone; none for nearly all posts.

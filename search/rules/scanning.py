@@ -104,8 +104,8 @@ def positions_of(folded: str) -> dict[int, int]:
 def in_order(padded: str, places: Sequence[Sequence[Span]]) -> bool:
     """Whether a folded text could hold these literals in order and near each other.
 
-    `places` are the literals for each place of a phrase: where the spaces before and after stand. Every choice is followed, not only the nearest, so
-    that whatever `proofs` can find is found.
+    `places` are the literals for each place of a phrase: where the spaces before and after stand.
+    Every choice is followed, not only the nearest, so that whatever `proofs` can find is found.
     """
     ends = {end for _, end in places[0]}
     for spans in places[1:]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.rules.judgement import GROUPS, URGENT, Context
+from search.rules.judgement import GROUPS, LABELS, URGENT, Context
 from search.rules.matcher import MAX_LENGTH, Judgement, Kind, Level, Matcher
 from search.rules.pack import load_pack, shipped_packs
 from tests.search.test_pack import SOUND
@@ -194,9 +194,75 @@ def test_the_version_changes_with_the_rules_only() -> None:
     assert one.version == same.version != other.version
 
 
-def test_a_long_text_is_judged_on_its_beginning() -> None:
-    assert matcher().match(LURE + " x" * MAX_LENGTH) is not None
+def test_a_long_text_is_judged_on_its_beginning_and_the_judgement_says_so() -> None:
+    told = judged(LURE + " x" * MAX_LENGTH).reasons[-1]
+    assert (told.signal, told.weight) == ("matcher/length", 0)
+    assert told.vi
+    assert told.en
+    assert told.group in LABELS
+    assert all(reason.group != "length" for reason in judged(LURE).reasons)
     assert matcher().match("x " * MAX_LENGTH + LURE) is None
+
+
+def test_every_reason_and_hit_names_a_group_that_has_a_label_in_both_languages() -> None:
+    text = LURE + ", bán thận, cam kết không lừa đảo, bao ăn ở, tối nay có xe, công an cảnh báo"
+    judgement = judged(text)
+    named = {reason.group for reason in judgement.reasons} | {hit.group for hit in judgement.hits}
+    assert "innocent" in named
+    assert all(LABELS[group]["vi"] and LABELS[group]["en"] for group in named)
+    combined = {"combination" for pack in matcher().packs if pack.combinations}
+    assert combined <= set(LABELS)
+
+
+GAPPED = SOUND.replace(
+    'phrases: ["<go> xứ lạ"', 'phrases: ["<go> ... xứ ... lạ lùng", "<go> xứ lạ"'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("đi tới một xứ thật là lạ lùng, ngày 500k", True),
+        ("đi rất là xa xôi xứ rất là xa xôi lạ lùng, ngày 500k", True),
+        ("đi rất là xa xôi lắm xứ lạ lùng, ngày 500k", False),
+        ("xứ kia đi lạ lùng, ngày 500k", False),
+        ("lạ lùng xứ đi, ngày 500k", False),
+        ("đi tới. Một xứ lạ lùng, ngày 500k", False),
+    ],
+)
+def test_a_phrase_with_gaps_wants_its_places_in_order_near_and_in_one_sentence(
+    text: str, found: bool
+) -> None:
+    assert (Matcher([load_pack(GAPPED)]).match(text) is not None) is found
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["đi", "sang", "xứ", "lạ", "lùng", "ngày", "500k", ".", "a", "Di", "xu", "la"]
+        ),
+        max_size=25,
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_the_quick_passes_turn_nothing_away_that_the_whole_reading_flags(words: list[str]) -> None:
+    text = " ".join(words)
+    sample = gapped()
+    assert sample.match(text) == sample.match_with(sample.packs[0].id, text)
+
+
+@cache
+def gapped() -> Matcher:
+    return Matcher([load_pack(GAPPED)])
+
+
+def test_the_quick_passes_turn_nothing_away_in_the_packs_own_examples() -> None:
+    for pack in matcher().packs:
+        for text in () if pack.shared else pack.examples.positive:
+            alone = matcher().match_with(pack.id, text)
+            together = matcher().match(text)
+            assert alone is None or together is None or pack.id in together.packs
+            assert alone is None or together is not None
 
 
 @given(

@@ -4,17 +4,26 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from foundation import outbox
 from foundation.clock import MovableClock
 from foundation.database import Base, Database
 from foundation.people import Role
-from search.models import Intake, NotKept, PostBand, PostContact, PostRow, PostVersion, WorkState
+from search.models import (
+    Intake,
+    NotKept,
+    PostBand,
+    PostContact,
+    PostRow,
+    PostVersion,
+    Source,
+    WorkState,
+)
 from search.post import Author, Media, Origin, Platform, Post
 from search.rules.judgement import Judgement
 from search.rules.matcher import Matcher
-from search.rules.pack import shipped_packs
+from search.rules.pack import load_pack, shipped_packs
 from search.store import (
     BATCH,
     INDEX_CONSUMER,
@@ -26,6 +35,7 @@ from search.store import (
     set_work_state,
     store,
 )
+from tests.search.test_pack import SOUND
 from tests.support.people import People
 from tests.support.posts import Posts
 
@@ -249,6 +259,28 @@ def test_storing_the_same_prepared_posts_twice_changes_nothing(
     assert len(rows(database)) == 1
     with database.reading() as session:
         assert session.scalars(select(Intake)).one().seen == 2
+
+
+def test_a_rule_limited_to_a_source_sees_the_name_of_the_source(
+    database: Database, clock: MovableClock, source_id: int
+) -> None:
+    """The lure of the sample pack counts only in posts of the source that the rule names."""
+    with database.reading() as session:
+        name = session.scalars(select(Source.name).where(Source.id == source_id)).one()
+    kept = {}
+    for scope in (name, "một nguồn khác"):
+        text = SOUND.replace(
+            "    weight: 30", f"    weight: 30\n    scope: {{source: ['{scope}']}}", 1
+        )
+        text = text.replace('positive: ["mai sang xứ lạ", "qua bên kia xứ lạ"]', "positive: []")
+        text = text.replace('positive: ["đi xứ lạ, ngày 500k"]', "positive: []")
+        limited = Matcher([load_pack(text)])
+        ingestor = Ingestor(database, lambda limited=limited: limited, clock, KEY, RETENTION)  # type: ignore[misc]
+        result = ingestor.ingest([post("đi xứ lạ, ngày 500k", n=7)], source_id=source_id)
+        kept[scope] = len(result.kept) + len(result.updated) + result.unchanged
+        with database.writing() as session:
+            session.execute(delete(PostRow))
+    assert kept == {name: 1, "một nguồn khác": 0}
 
 
 def test_an_error_in_the_middle_leaves_nothing_behind(

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.syllables import words as word_list
-from search.text import NORMALISER_VERSION, fold, normalise, normalise_spans
+from search.text import NORMALISER_VERSION, fold, fold_padded, normalise, normalise_spans
 
 VIETNAMESE = (
     "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
@@ -146,3 +146,31 @@ def test_the_version_is_a_number_that_an_index_can_store() -> None:
 )
 def test_a_hostile_text_takes_bounded_time(text: str) -> None:
     assert fold(text) == normalise(text).folded
+
+
+def test_what_the_automaton_sees_is_the_folded_text_between_spaces() -> None:
+    for text in ("", "  ", "Việc nhẹ, l.ư.ơ.n.g cao", "v i ệ c nhẹ", "🙂 … 0️⃣9️⃣", "a b", "\u0301"):
+        padded = fold_padded(text)
+        assert padded.strip() == fold(text)
+        assert padded.startswith(" ")
+        assert padded.endswith(" ")
+        assert "  " not in padded
+
+
+def test_all_that_python_splits_at_stands_for_a_space() -> None:
+    """Texts are read chunk by chunk, so no white space may vanish or become a letter."""
+    spaces = [chr(code) for code in range(0x110000) if chr(code).isspace()]
+    assert len(spaces) > 20
+    for space in spaces:
+        assert normalise(f"việc{space}nhẹ").kept == "việc nhẹ"
+        assert normalise_spans(f"việc{space}nhẹ").starts == (0, 5)
+
+
+@pytest.mark.parametrize("word", ["việc", "t.i.ề.n", "25tr", "1.000.000", "vieclamluongcao", "4.5"])
+def test_marks_behind_a_word_change_neither_it_nor_its_place(word: str) -> None:
+    plain = normalise_spans(f"a {word} b")
+    for marks in (".", ",", "...", "-", ".-,"):
+        spans = normalise_spans(f"a {word}{marks} b")
+        assert spans.normal == plain.normal
+        assert spans.starts[:-1] == plain.starts[:-1]
+        assert spans.ends[:-1] == plain.ends[:-1]

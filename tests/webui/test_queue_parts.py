@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.models import PostRow
+from search.rules.judgement import LABELS
 from webui.views import post_words
 from webui.views.post_parts import Why, first_line, safe_url, segments
 from webui.views.search import snippets
@@ -107,6 +108,18 @@ def test_steps_are_told_in_words_with_the_reason_of_their_kind() -> None:
         assert post_words.step("return", "edited") == "Back in the queue: the post was edited"
         assert post_words.step("remove_from_case", "nhầm") == "Taken out of the case: nhầm"
         assert post_words.step("something_new", "x") == "something_new"
+
+
+def test_no_reason_shows_the_bare_code_of_its_group() -> None:
+    from flask import Flask
+    from flask_babel import Babel
+
+    app = Flask(__name__)
+    Babel(app, default_locale="en")
+    with app.test_request_context():
+        for code in LABELS:
+            assert post_words.group(code) not in {"", "combination", "innocent", "length"}
+        assert post_words.group("innocent") == "speaks against"
 
 
 def test_telephone_numbers_are_shown_as_people_write_them() -> None:

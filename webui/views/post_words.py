@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from casework.triage.reasons import REASONS
-from search.rules.judgement import GROUPS
+from search.rules.judgement import LABELS
 from webui import words
 from webui.errors import messages
 from webui.formats import is_vietnamese
@@ -127,10 +127,10 @@ messages(
 
 
 def group(code: str) -> str:
-    """The short label of an evidence group in the language of the page."""
+    """The short label of a group of a reason or hit in the language of the page."""
     if code == COMBINATION:
         return str(gettext("several together"))
-    label = GROUPS.get(code)
+    label = LABELS.get(code)
     return label["vi" if is_vietnamese() else "en"] if label else code
 
 
