@@ -166,8 +166,8 @@ def _jobs() -> tuple[int | None, int]:
 
 def _storage() -> Storage:
     folder = wiring().settings.data_dir
-    kept = folder / "rasoat.db"
-    database = kept.stat().st_size if kept.exists() else None
+    kept = [path for path in (folder / "rasoat.db", folder / "rasoat.db-wal") if path.exists()]
+    database = sum(path.stat().st_size for path in kept) if kept else None
     return Storage(wiring().files.size(), database, shutil.disk_usage(folder).free)
 
 
@@ -189,8 +189,8 @@ def _versions() -> list[tuple[str, str]]:
     engine = "Elasticsearch" if settings.elasticsearch_url else "tantivy"
     return [
         ("Rà Soát", version("rasoat")),
-        (kind, migrate.current(wiring().database)),
-        (engine, ""),
+        (kind, gettext("revision %(at)s", at=migrate.current(wiring().database))),
+        (engine, version(engine.lower())),
         ("Flask", version("flask")),
         ("SQLAlchemy", version("sqlalchemy")),
         ("Scrapy", version("scrapy")),
