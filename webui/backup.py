@@ -117,7 +117,14 @@ def restore(archive: Path, folder: Path) -> Restored:
 def summary(wiring: Wiring) -> dict[str, str]:
     """The settings by which it ran, without secrets: to be set again by hand."""
     given = asdict(wiring.settings)
-    secret = {"database_url", "redis_url", "elasticsearch_url", "secret_key", "smtp_url", "metrics_token"}
+    secret = {
+        "database_url",
+        "redis_url",
+        "elasticsearch_url",
+        "secret_key",
+        "smtp_url",
+        "metrics_token",
+    }
     told = {name: str(value) for name, value in given.items() if name not in secret}
     return told | {f"{name}_was_set": str(bool(given[name])) for name in sorted(secret)}
 
