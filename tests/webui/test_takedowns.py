@@ -1,6 +1,8 @@
 """Pages of takedowns: drafted, signed, sent and followed through the web application."""
 
+import html
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -163,6 +165,34 @@ def test_from_draft_to_done_by_three_people(
     assert "on time" in text
     assert text.count("Show the picture") == 2
     assert desk.load(request_id).state == "done"
+
+
+def test_who_signs_signs_what_was_on_the_page(
+    sit: Callable[..., Browser], desk: Desk, posts: Posts
+) -> None:
+    """Recalled, changed and submitted again while the approver was reading: nothing is approved."""
+    inspector, approver = sit(Role.INSPECTOR), sit(Role.APPROVER)
+    request_id = drafted(inspector, desk, posts())
+    where = f"/takedowns/{request_id}"
+    desk.see(desk.item(request_id), Availability.ONLINE)
+
+    def step(act: str) -> None:
+        inspector.get(where)
+        assert inspector.post(f"{where}/steps/{act}").status_code == 302
+
+    def button() -> str:
+        found = re.search(rf'action="({where}/approval/approve[^"]*)"', approver.get(where).text)
+        assert found is not None
+        return html.unescape(found[1])
+
+    step("submit")
+    stale = button()
+    step("recall")
+    step("submit")
+    assert approver.post(stale).status_code == 409
+    assert desk.load(request_id).state == "submitted"
+    assert approver.post(button()).status_code == 302
+    assert desk.load(request_id).state == "approved"
 
 
 def test_the_drafter_sees_why_approving_is_not_for_them(

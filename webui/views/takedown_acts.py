@@ -13,6 +13,7 @@ from casework.channels.proof import ChannelKind, Proof
 from casework.takedowns import drafting, looks, sending, service
 from casework.takedowns.models import AnswerKind, TakedownRequest
 from foundation.errors import Conflict, InvalidInput
+from foundation.lifecycle import history
 from search.models import WishKind
 from search.post import Availability
 from search.watch import wish
@@ -63,6 +64,7 @@ def approval(request_id: int, act: str) -> Response:
     """approve, return, refuse, take the approval back, close without proof."""
     with writing() as opened:
         row = service.get_request(opened, actor(), request_id)
+        _require_unchanged(opened, row)
         if act == "approve":
             service.approve(opened, actor(), row, wiring().catalogue, at=now())
         elif act in APPROVAL:
@@ -70,6 +72,14 @@ def approval(request_id: int, act: str) -> Response:
         else:
             raise PageNotFound
     return _done(request_id, act)
+
+
+def _require_unchanged(opened: Session, row: TakedownRequest) -> None:
+    """Who signs has read what is there: Conflict when it was recalled and changed since the page came up."""
+    seen = request.args.get("seen", type=int)
+    latest = history(opened, "takedown", row.id)[-1].id
+    if seen is not None and seen != latest:
+        raise Conflict("it has changed since", about=f"takedown:{row.id}")
 
 
 @bp.post("/<int:request_id>/withdraw")

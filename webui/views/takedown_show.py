@@ -87,6 +87,7 @@ def page(request_id: int, *, problem: tuple[str, str] = ("", ""), opened_part: s
         deadline=deadline_of(row),
         history=_history(reading, row, steps),
         steps=_steps(row, who, steps),
+        seen=steps[-1].id if steps else 0,
         warnings=_warnings(row, shown),
         provisions=[catalogue.provision(one) for one in row.legal_basis],
         regime=catalogue.regime(row.regime_id),
