@@ -14,6 +14,7 @@ from foundation.settings import Network
 
 Address = IPv4Address | IPv6Address
 _NAT64 = IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST, _DOCUMENTATION = IPv6Network("2000::/3"), IPv6Network("3fff::/20")
 _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
 
 
@@ -101,6 +102,6 @@ def _is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped or address in _NAT64:
             return True  # judged by the address it wraps
-        if address in _LOCAL_NAT64:
-            return False
+        if address in _LOCAL_NAT64 or address not in _GLOBAL_UNICAST or address in _DOCUMENTATION:
+            return False  # also site-local and IPv4-compatible ones, which Python calls global
     return address.is_global and not address.is_multicast
