@@ -53,14 +53,12 @@ class Part:
         written = kept[at : at + len(self.kept)]
         if written == self.kept:
             return True
-        if len(self.kept) <= SHORT and accents.around(at):
-            return False
-        if written == self.folded:
-            return True
-        return all(
+        if written != self.folded and not all(
             token in (meant, plain)
             for token, meant, plain in zip(written, self.kept, self.folded, strict=False)
-        )
+        ):
+            return False
+        return len(self.kept) > SHORT or not accents.around(at)
 
 
 @dataclass(frozen=True, slots=True)
