@@ -40,7 +40,7 @@ format: ## let ruff mend style
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format .
 
 bench: install ## what the speed claims rest on, as ratios
-	@for file in benchmarks/[a-z]*.py; do echo "==> $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in benchmarks/[a-z]*.py; do name=$$(basename $$file .py); echo "==> $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lock: ## renew the lock files (wants uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
