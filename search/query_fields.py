@@ -5,6 +5,15 @@ import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
 
+from search.rules.judgement import GROUPS
+
+
+def fold(value: str) -> str:
+    """Lower case, without diacritics, single spaces; for names of things, not for texts."""
+    bare = unicodedata.normalize("NFKD", value.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
+
+
 _ALIASES = {
     "source": "source nguon",
     "platform": "platform nen nentang",
@@ -28,7 +37,12 @@ _VALUES = {
         "cao": "high", "trungbinh": "medium", "vua": "medium", "thap": "low",
         "ratcao": "critical", "nghiemtrong": "critical",
     },
-    "kind": {"tintuc": "news", "canhbao": "warning", "keucuu": "help", "khac": "other"},
+    "kind": {
+        "baidudo": "lure", "dudo": "lure", "tintuc": "news",
+        "canhbao": "warning", "canhgiac": "warning", "baicanhgiac": "warning",
+        "keucuu": "help", "loikeucuu": "help", "cryforhelp": "help",
+        "vanbanphapluat": "legal", "legaltext": "legal", "baichambiem": "satire", "khac": "other",
+    },
     "state": {
         "moi": "new", "chorasoat": "new", "ganco": "kept",
         "daganco": "kept", "boqua": "dismissed", "daboqua": "dismissed",
@@ -38,8 +52,12 @@ _VALUES = {
         "yes": "yes", "true": "yes", "1": "yes", "co": "yes",
         "no": "no", "false": "no", "0": "no", "khong": "no",
     },
-    "case": {"none": "none", "khong": "none", "chuaco": "none", "any": "any", "co": "any"},
+    "case": {"none": "none", "khong": "none", "chua": "none", "chuaco": "none", "any": "any", "co": "any"},
 }  # fmt: skip
+
+_VALUES["group"] = {
+    fold(label).replace(" ", ""): code for code, said in GROUPS.items() for label in said.values()
+}
 
 _PHONE = re.compile(r"[+(]?[\d\s.()/-]{6,}")
 _DATE = re.compile(
@@ -47,12 +65,6 @@ _DATE = re.compile(
     r"|(?P<y2>\d{4})-(?P<m2>\d{1,2})(?:-(?P<d2>\d{1,2}))?"
 )
 MAX_VALUE = 200
-
-
-def fold(value: str) -> str:
-    """Lower case, without diacritics, single spaces; for names of things, not for texts."""
-    bare = unicodedata.normalize("NFKD", value.casefold().replace("đ", "d"))
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
 
 
 def field_of(name: str) -> str | None:
