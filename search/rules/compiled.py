@@ -36,6 +36,7 @@ class Entry:
     parts: tuple[tuple[int, Part], ...]
     bits: int
     length: int
+    words: int
 
 
 #: Index of the last character of a literal in a padded text, and its entry.
@@ -142,7 +143,7 @@ class Compiled:
             bits = 0
             for number, _ in parts:
                 bits |= self._bits[number]
-            automaton.add_word(key, Entry(tuple(parts), bits, len(key)))
+            automaton.add_word(key, Entry(tuple(parts), bits, len(key), key.count(" ") - 1))
         if keys:
             automaton.make_automaton()
         return automaton
@@ -182,14 +183,17 @@ class Compiled:
         wanted = 0
         for shift in shifts:
             wanted |= whole << shift
-        spans = [
-            (end - entry.length + 1, end, entry.bits) for end, entry in found if entry.bits & wanted
-        ]
+        spans, token, seen = [], 0, 0
+        for end, entry in found:
+            if entry.bits & wanted:
+                token += padded.count(" ", seen, end)
+                spans.append((token - entry.words, token, entry.bits))
+                seen = end
         kept = 0
         for row in numbers(whole):
             bits = [1 << (shift + row) for shift in shifts]
             places = [[(low, high) for low, high, has in spans if has & bit] for bit in bits]
-            if in_order(padded, [place for place in places if place]):
+            if in_order([place for place in places if place]):
                 kept |= 1 << row
         return kept
 

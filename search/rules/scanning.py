@@ -1,6 +1,7 @@
 """What the words of one post prove: places of literals, phrases with gaps, patterns around them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -101,22 +102,21 @@ def positions_of(folded: str) -> dict[int, int]:
     return positions
 
 
-def in_order(padded: str, places: Sequence[Sequence[Span]]) -> bool:
-    """Whether a folded text could hold these literals in order and near each other.
+def in_order(places: Sequence[Sequence[Span]]) -> bool:
+    """Whether a folded text could hold a phrase: its places in order and near each other.
 
-    `places` are the literals for each place of a phrase: where the spaces before and after stand.
-    Every choice is followed, not only the nearest, so that whatever `proofs` can find is found.
+    `places` are the tokens [start, end) of the literals for each place. Every choice is followed,
+    not only the nearest, so that whatever `proofs` can find is found.
     """
-    ends = {end for _, end in places[0]}
+    ends = sorted({end for _, end in places[0]})
     for spans in places[1:]:
-        ends = {
-            end
-            for start, end in spans
-            if any(
-                before <= start and padded.count(" ", before, start) <= MAX_GAP for before in ends
-            )
-        }
+        ends = sorted({end for start, end in spans if _follows(ends, start)})
     return bool(ends)
+
+
+def _follows(ends: Sequence[int], start: int) -> bool:
+    at = bisect_right(ends, start)
+    return at > 0 and start - ends[at - 1] <= MAX_GAP
 
 
 def numbers(mask: int) -> Iterator[int]:
