@@ -1,6 +1,7 @@
 """The whole web application over a test's own database, and a browser-like client that logs in for real."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import Flask
@@ -48,7 +49,7 @@ class Browser:
         return self._keep(self.client.get(path, **given))
 
     def post(
-        self, path: str, data: dict[str, object] | None = None, **given: object
+        self, path: str, data: Mapping[str, object] | None = None, **given: object
     ) -> TestResponse:
         form = {"csrf_token": self.token, **(data or {})}
         return self._keep(self.client.post(path, data=form, **given))

@@ -22,8 +22,10 @@ NASTY = {
     "query": 'a:(b OR "c AND [* TO *] ^~ from:99/99/9999 level:x day:- source:" \\',
     "nothing": " \u00a0\u200b\t\n ",
 }
-LONG = "ă" * 20_000
+LONG = "ă" * 5_000
 FILES = ("file", "picture", "proof_file", "screenshot")
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Where what comes in is refused before any database could."""
 LONG_FIELDS = ("title", "name", "text", "note", "reason", "url", "address", "phone")
 LEAVES = {"security.logout", "account.end_sessions"}
 
@@ -60,7 +62,9 @@ def faults(building: Building, asked: Iterator[tuple[str, dict[str, Any]]]) -> l
     return found
 
 
-@pytest.mark.parametrize("kind", NASTY)
+@pytest.mark.parametrize(
+    "kind", ["text", "beyond 63 bits", "endless", "the first moment", "the last day"]
+)
 def test_no_field_of_any_form_breaks_us(building: Building, kind: str) -> None:
     fields = dict.fromkeys(form_fields(), NASTY[kind])
 
@@ -71,6 +75,7 @@ def test_no_field_of_any_form_breaks_us(building: Building, kind: str) -> None:
     assert faults(building, asked()) == []
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("kind", NASTY)
 def test_no_argument_of_any_page_breaks_us(building: Building, kind: str) -> None:
     fields = dict.fromkeys(form_fields() | {"day", "level", "state", "group"}, NASTY[kind])
@@ -90,6 +95,7 @@ def test_a_very_long_text_breaks_nothing(building: Building) -> None:
     assert faults(building, asked()) == []
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("number", [str(2**63), ENDLESS])
 def test_ids_that_no_row_can_have_lead_nowhere(building: Building, number: str) -> None:
     def asked() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -105,6 +111,7 @@ def test_ids_that_no_row_can_have_lead_nowhere(building: Building, number: str) 
     assert faults(building, asked()) == []
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("word", ["%00", "%ff%fe%E2%80%AE", "..%2f..%2fetc"])
 def test_words_in_addresses_break_nothing(building: Building, word: str) -> None:
     def asked() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -126,6 +133,7 @@ def test_words_in_addresses_break_nothing(building: Building, word: str) -> None
     assert faults(building, asked()) == []
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     "data", [b"\x89PNG\r\n\x1a\n", b"RIFF", b"PK\x03\x04" * 9, b"\xff\xfe\x00\x01", b"a,b\n\x00"]
 )
@@ -140,6 +148,7 @@ def test_broken_files_break_nothing(building: Building, data: bytes) -> None:
     assert faults(building, asked()) == []
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     "referrer", ["http://[", "//evil.example", "http://localhost//evil", "\xff"]
 )
