@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from webui.wiring import Wiring
 
 EXTENSION = "rasoat"
+LONGEST_TOAST = 300
+"""Toasts wait in the cookie, which a browser drops whole when it grows past four kilobytes."""
 PUBLIC = "*public"
 SIGNED_IN = "*signed-in"
 _GUARD = "__rasoat_act__"
@@ -234,7 +236,7 @@ def toast(text: str, *, undo_url: str = "", kind: str = "success") -> None:
     """
     cookie["toasts"] = [
         *cookie.get("toasts", []),
-        {"text": str(text), "undo": undo_url, "kind": kind},
+        {"text": str(text)[:LONGEST_TOAST], "undo": undo_url, "kind": kind},
     ][-5:]
 
 

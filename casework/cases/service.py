@@ -209,7 +209,9 @@ def add_document(
     media_type: str,
     at: datetime,
 ) -> Document:
-    """Store a file and put it into the case."""
+    """Store a file and put it into the case. Letters of a measure may come when the case is closed already."""
+    if kind == "upload":
+        require_open(case)
     row = Document(
         case_id=case.id,
         kind=kind,

@@ -63,6 +63,9 @@ def edit_subject(
     """Change a subject. The audit log names the fields, never what stood in them."""
     require_open(case)
     data.check()
+    if SubjectRole.VICTIM in {subject.role, data.role} and subject.role != data.role:
+        # Who is a victim stays one: another role would show what is masked.
+        raise InvalidInput("a victim stays a victim", key="error.subject.role")
     changed = [name for name, value in asdict(data).items() if getattr(subject, name) != value]
     for name in changed:
         setattr(subject, name, getattr(data, name))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.cases.models import Case
+from casework.cases.service import require_open
 from casework.domain.case_lifecycle import CLOSERS, WORKERS
 from casework.evidence import custody
 from casework.evidence.models import EvidenceItem
@@ -134,6 +135,8 @@ def bring(
 ) -> EvidenceItem:
     """Keep a file that an officer or citizen brought; `note` says where it comes from."""
     media_type, role = recognise(data)
+    if case is not None:
+        require_open(case)
     if not note.strip():
         raise InvalidInput("say where the file comes from", key="error.evidence.origin")
     stored = {"role": role, "digest": files.put(data), "media_type": media_type, "size": len(data)}
@@ -208,12 +211,18 @@ def put_to_case(session: Session, actor: Actor, case: Case, *, at: datetime) -> 
 
 
 def manifest_digest(item: EvidenceItem) -> str:
-    """SHA-256 over what the item claims: address, moment, origin, and every file's role and digest."""
+    """SHA-256 over all that the item claims, and every file's role and digest."""
     content = {
         "url": item.url,
         "final_url": item.final_url or "",
         "captured_at": item.captured_at.astimezone(UTC).isoformat(),
         "origin": item.origin,
+        "availability": item.availability or "",
+        "status": item.status,
+        "title": item.title or "",
+        "tool": item.tool or "",
+        "robots": item.robots or "",
+        "note": item.note or "",
         "files": sorted([file["role"], file["digest"], file["size"]] for file in item.files),
     }
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)

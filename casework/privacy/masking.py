@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casework.cases.models import Subject, SubjectRole
 from foundation import audit
 from foundation.errors import NeedsMissing
-from foundation.people import Actor
+from foundation.people import Actor, Note
 
 MASK = "*"
 _LETTERS = re.compile(r"\w", re.UNICODE)
@@ -69,6 +69,16 @@ def unmask(
             about=f"subject:{subject.id}",
             missing=["reason"],
         )
+    note = Note(
+        subject_kind="subject",
+        subject_id=subject.id,
+        text=reason.strip(),
+        at=at,
+        author_id=actor.user_id,
+    )
+    session.add(note)
+    session.flush()
+    # The reason may name people, so the log holds the note's id only.
     audit.record(
         session,
         actor,
@@ -76,20 +86,22 @@ def unmask(
         subject.id,
         at=at,
         case=subject.case_id,
-        reason=reason.strip(),
+        note=note.id,
     )
     return _as_is(subject)
 
 
 def mask_name(name: str) -> str:
     """`Nguyễn Thị Hoa` -> `N***** T** H**`: initials and lengths, so that two people stay apart."""
-    return " ".join(word[:1] + MASK * (len(word) - 1) for word in name.split())
+    return " ".join(
+        word[0] + MASK * (len(word) - 1) if len(word) > 1 else MASK for word in name.split()
+    )
 
 
 def mask_phone(phone: str) -> str:
-    """All but the last two digits."""
+    """All but the last two digits; a number too short to hide behind them is hidden whole."""
     digits = [i for i, char in enumerate(phone) if char.isdigit()]
-    hidden = set(digits[:-2])
+    hidden = set(digits[:-2] if len(digits) > 5 else digits)
     return "".join(MASK if i in hidden else char for i, char in enumerate(phone))
 
 

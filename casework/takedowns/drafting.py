@@ -130,9 +130,17 @@ def edit(
 
 
 def repeated(
-    session: Session, urls: Sequence[str], *, at: datetime, but: int | None = None
+    session: Session,
+    urls: Sequence[str],
+    *,
+    at: datetime,
+    but: int | None = None,
+    actor: Actor | None = None,
 ) -> list[Repeated]:
-    """Open requests, and requests of the last 30 days, for the same normalised addresses."""
+    """Open requests, and requests of the last 30 days, for the same normalised addresses.
+
+    With an `actor` only those of units that the actor may see: what a page may show.
+    """
     keys = [sha256(normalised(url)) for url in urls]
     rows = session.execute(
         select(TakedownItem, TakedownRequest)
@@ -147,7 +155,8 @@ def repeated(
     return [
         Repeated(item, request, request.state in OPEN)
         for item, request in rows
-        if request.state in OPEN or (request.sent_at or request.created_at) >= at - RECENT
+        if (request.state in OPEN or (request.sent_at or request.created_at) >= at - RECENT)
+        and (actor is None or actor.sees_unit(request.unit_id))
     ]
 
 

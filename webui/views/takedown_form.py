@@ -80,7 +80,9 @@ def offered(
         regimes=_regimes(sender, on),
         suggested=suggested,
         others=others,
-        repeated=drafting.repeated(session, [post.url for post in posts], at=now(), but=but),
+        repeated=drafting.repeated(
+            session, [post.url for post in posts], at=now(), but=but, actor=who
+        ),
         sender=sender,
         sender_name=catalogue.agency(sender).vi,
     )

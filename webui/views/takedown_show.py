@@ -94,7 +94,9 @@ def page(request_id: int, *, problem: tuple[str, str] = ("", ""), opened_part: s
         cite=catalogue.cite,
         sender=catalogue.agency(row.sender).vi,
         accounts=accounts.of_request(reading, row, catalogue, on=_day(row)),
-        repeated=drafting.repeated(reading, [one.url for one in row.items], at=now(), but=row.id),
+        repeated=drafting.repeated(
+            reading, [one.url for one in row.items], at=now(), but=row.id, actor=who
+        ),
         recurrences=listing.recurrences(reading, who, row),
         letter=letter.letter_context(reading, row, catalogue, wiring().settings),
         channels=_channels(row, catalogue),
