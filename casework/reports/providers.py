@@ -14,11 +14,19 @@ from casework.takedowns import figures as takedowns
 from casework.takedowns.models import Notice, NoticeKind, TakedownItem, TakedownRequest
 from foundation.lifecycle import TransitionRow
 from foundation.people import Actor
-from search.models import PostRow
+from search.models import PostRow, WorkState
 
 KEEP, DISMISS, HELP = "keep", "dismiss", "route_to_help"
-_VERDICTS = {KEEP: KEEP, DISMISS: DISMISS, HELP: HELP, "undo_keep": DISMISS, "undo_dismiss": KEEP}
-_TAKEN_BACK = {"undo", "undo_help"}
+_VERDICTS = {
+    KEEP: KEEP,
+    DISMISS: DISMISS,
+    HELP: HELP,
+    "undo_keep": DISMISS,
+    "undo_dismiss": KEEP,
+    # Who takes a post into a case has reviewed it and found it worth following.
+    "add_to_case": KEEP,
+}
+_TAKEN_BACK = {"undo", "undo_help", "remove_from_case"}
 
 
 def register() -> None:
@@ -35,7 +43,7 @@ def register() -> None:
 def triage(session: Session, scope: Scope) -> Iterator[Figure]:
     """From the posts' transitions, which stay when retention deletes a dismissed post."""
     rows = session.execute(
-        select(TransitionRow.subject_id, TransitionRow.act)
+        select(TransitionRow.subject_id, TransitionRow.act, TransitionRow.to_state)
         .where(
             TransitionRow.subject_kind == "post",
             TransitionRow.act.in_({*_VERDICTS, *_TAKEN_BACK}),
@@ -46,8 +54,10 @@ def triage(session: Session, scope: Scope) -> Iterator[Figure]:
         .order_by(TransitionRow.id)
     )
     standing: dict[int, str] = {}
-    for post, act in rows:
+    for post, act, state in rows:
         standing.pop(post, None)
+        if act == "remove_from_case" and state == WorkState.KEPT:
+            standing[post] = KEEP
         if act in _VERDICTS:
             standing[post] = _VERDICTS[act]
     platforms = _platforms(session, standing)

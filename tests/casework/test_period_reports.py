@@ -8,6 +8,7 @@ import docx
 import pytest
 
 from casework.cases.models import Case
+from casework.cases.service import open_case, remove_post
 from casework.documents import narrative as sentences
 from casework.documents.contexts import ReportFigures
 from casework.documents.renderer import DocumentKind, render
@@ -149,6 +150,24 @@ def test_posts_count_by_their_last_decision_and_one_taken_back_does_not(
     assert set(found["posts_flagged"].parts) == {"forum"}
 
 
+def test_a_post_taken_into_a_case_was_reviewed_and_flagged_without_a_key_of_its_own(
+    desk: SanctionDesk, database: Database
+) -> None:
+    straight, flagged = (desk.posts(text=f"Bài {at}").id for at in range(2))
+    now = desk.clock.now()
+    with database.writing() as session:
+        triage.keep(session, desk.inspector, flagged, at=now)
+        case = open_case(session, desk.inspector, "Vụ thử", [straight, flagged], at=now)
+    assert this_half(desk)["posts_flagged"].value == 2
+    with database.writing() as session:
+        case = session.get_one(Case, case.id)
+        for post in (straight, flagged):
+            remove_post(session, desk.inspector, case, post, "Nhầm vụ", at=now)
+    found = this_half(desk)
+    assert found["posts_flagged"].refs == (("post", flagged),)
+    assert found["posts_reviewed"].refs == (("post", flagged),)
+
+
 def test_a_dismissed_post_stays_counted_after_retention_deleted_it(
     desk: SanctionDesk, database: Database
 ) -> None:
@@ -186,6 +205,8 @@ def test_sanctions_are_counted_by_whom_and_how_much_and_only_while_they_stand(
     )
     desk.pay(person, 5_000_000)
     assert values(this_half(desk)) == {
+        "posts_reviewed": 2,
+        "posts_flagged": 2,
         "cases_opened": 2,
         "cases_open": 2,
         "sanctioned_organisations": 1,
