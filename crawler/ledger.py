@@ -47,6 +47,7 @@ class Ledger:
         self._ingestor = ingestor
         self._lease = lease
         self._plan = plan
+        self._source = ingestor.source_name(plan.source_id)
         self._clock = clock
         self._keep_all = keep_all
 
@@ -125,7 +126,9 @@ class Ledger:
         self, posts: list[Post], pages: list[PageResult], problems: Sequence[Problem] = ()
     ) -> None:
         skip = frozenset() if self._keep_all else self._ingestor.known(posts)
-        prepared = self._ingestor.prepare(posts, keep_all=self._keep_all, skip=skip)
+        prepared = self._ingestor.prepare(
+            posts, source=self._source, keep_all=self._keep_all, skip=skip
+        )
         now = self._clock.now()
         intent = self._ingestor.intent(
             self._plan.source_id,

@@ -39,7 +39,7 @@ def enter_post(
     """
     source = get_source(session, actor, source_id)
     entered = manual.read(given, screenshot)
-    prepared = ingestor.prepare([entered.post], keep_all=True)
+    prepared = ingestor.prepare([entered.post], source=source.name, keep_all=True)
     intent = ingestor.intent(
         source.id, origin=Origin.MANUAL, actor=actor, unit_id=actor.unit_id or source.unit_id
     )

@@ -234,3 +234,13 @@ def history(session: Session, kind: str, subject_id: int) -> list[TransitionRow]
             .order_by(TransitionRow.id)
         )
     )
+
+
+def require_unchanged(session: Session, kind: str, subject_id: int, seen: int | None) -> None:
+    """Who signs has read what is there: Conflict when a step was taken since the page came up.
+
+    `seen` is the id of the last step that the page showed; None asks nothing.
+    """
+    steps = history(session, kind, subject_id)
+    if seen is not None and (not steps or steps[-1].id != seen):
+        raise Conflict("it has changed since", about=f"{kind}:{subject_id}")

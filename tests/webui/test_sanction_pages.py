@@ -1,5 +1,6 @@
 """Pages of sanctions: a file led from its facts to the last payment by forms alone, and what they refuse."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -187,6 +188,19 @@ def test_an_amount_outside_the_bracket_comes_back_with_the_bracket(
     assert "The bracket goes from 10.000.000 to 15.000.000" in answer.text
     assert "Tự gỡ bài\nHối lỗi" in answer.text
     assert 'value="90.000.000"' in answer.text
+
+
+def test_a_signature_on_a_page_that_is_no_longer_true_is_refused(
+    office: SanctionOffice, director: FlaskClient
+) -> None:
+    sanction_id = office.desk.proposed()
+    shown = director.get(f"/sanctions/{sanction_id}").text
+    seen = re.search(rf"/sanctions/{sanction_id}/decide\?seen=(\d+)", shown)
+    assert seen is not None
+    stale = director.post(f"/sanctions/{sanction_id}/decide?seen={int(seen[1]) - 1}")
+    assert stale.status_code == 409
+    signed = director.post(f"/sanctions/{sanction_id}/decide?seen={seen[1]}")
+    assert signed.status_code == 303
 
 
 def test_crime_signs_stop_the_page_and_every_form(

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from casework.documents.office import Office
-from casework.domain.sanction_lifecycle import ExplanationOutcome
+from casework.domain.sanction_lifecycle import SANCTION, ExplanationOutcome
 from casework.sanctions import asides, deciding, proposing, service
 from casework.sanctions.deciding import DecisionBlocked
 from casework.sanctions.models import Sanction
 from foundation.errors import Conflict, InvalidInput
+from foundation.lifecycle import require_unchanged
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
 from webui.views.sanction_form import (
     Shown,
@@ -109,19 +110,20 @@ def return_(sanction_id: int) -> Answer:
 def decide(sanction_id: int) -> Answer:
     """Sign by one's own title; what the law forbids is refused with its sources."""
     form = request.form
-    return _do(
-        sanction_id,
-        "decide",
-        lambda opened, row: deciding.decide(
+
+    def done(opened: Session, row: Sanction) -> None:
+        # What was proposed anew since the page came up has not been read by who signs.
+        require_unchanged(opened, SANCTION.kind, row.id, request.args.get("seen", type=int))
+        deciding.decide(
             opened,
             actor(),
             row,
             acknowledged=form.get("acknowledged", ""),
             delegation=form.get("delegation", ""),
             **_papers(),
-        ),
-        gettext("The decision is signed. Next: serve it."),
-    )
+        )
+
+    return _do(sanction_id, "decide", done, gettext("The decision is signed. Next: serve it."))
 
 
 @bp.post("/<int:sanction_id>/serve")

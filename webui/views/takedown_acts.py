@@ -13,7 +13,7 @@ from casework.channels.proof import ChannelKind, Proof
 from casework.takedowns import drafting, looks, sending, service
 from casework.takedowns.models import AnswerKind, TakedownRequest
 from foundation.errors import Conflict, InvalidInput
-from foundation.lifecycle import history
+from foundation.lifecycle import require_unchanged
 from search.models import WishKind
 from search.post import Availability
 from search.watch import wish
@@ -76,10 +76,7 @@ def approval(request_id: int, act: str) -> Response:
 
 def _require_unchanged(opened: Session, row: TakedownRequest) -> None:
     """Who signs has read what is there: Conflict when it was recalled and changed since the page came up."""
-    seen = request.args.get("seen", type=int)
-    latest = history(opened, "takedown", row.id)[-1].id
-    if seen is not None and seen != latest:
-        raise Conflict("it has changed since", about=f"takedown:{row.id}")
+    require_unchanged(opened, "takedown", row.id, request.args.get("seen", type=int))
 
 
 @bp.post("/<int:request_id>/withdraw")
