@@ -25,7 +25,9 @@ def test_a_source_is_added_and_what_was_typed_survives_an_error(office: Office, 
     page.fill("#purpose", "ngắn")
     page.select_option("#legal_basis", index=0)
     page.get_by_role("button", name="Lưu", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("Hãy ghi các bài đăng được thu thập để làm gì")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Hãy ghi các bài đăng được thu thập để làm gì"
+    )
     expect(page.locator("#name")).to_have_value("Diễn đàn việc làm")
     assert axe(page) == []
     shot(page, "source-form")

@@ -258,7 +258,9 @@ def _sanction(demo: Demo, page: Page, case_url: str) -> None:
     assert "12.500.000" in words_of(decision.value.path())
 
     page.goto(file_url)
-    page.locator("#step-service").get_by_label("Cách giao và chứng từ").fill("Giao trực tiếp, có ký nhận")
+    page.locator("#step-service").get_by_label("Cách giao và chứng từ").fill(
+        "Giao trực tiếp, có ký nhận"
+    )
     page.locator("#step-service").get_by_role("button").click()
     page.locator("#step-compliance").get_by_label("Số biên lai").fill("BL-0001")
     page.locator("#step-compliance").get_by_role("button").first.click()
