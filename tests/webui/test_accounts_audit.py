@@ -40,11 +40,20 @@ def test_the_newest_events_come_first_with_words_and_links(office: Office, reade
     approver = office.known[Role.APPROVER]
     record(office, "post:keep", 5, reason="lure")
     page = reader.get("/audit").text
-    assert page.index("post:keep") < page.index("Đăng nhập</td>")
+    assert page.index("Gắn cờ bài đăng</td>") < page.index("Đăng nhập</td>")
     assert f'<a href="/people/{approver.id}" data-open>tài khoản {approver.id}</a>' in page
     assert "hệ thống" in page
-    assert "reason: lure" in page
+    assert "lý do: lure" in page
+    assert "cách thức: mật khẩu" in page
     assert "chưa niêm phong" in page
+
+
+def test_states_and_digests_are_shown_as_pages_show_them(office: Office, reader: Browser) -> None:
+    record(office, "case:document", 3, digest="ab" * 32)
+    record(office, "sanction:decide", 4, state="decided")
+    page = reader.get("/audit").text
+    assert "mã băm: abababababab…" in page
+    assert "trạng thái: Đã ra quyết định" in page
 
 
 def test_every_filter_stands_in_the_address(

@@ -1,5 +1,6 @@
 """Reading the audit log: filtered, page by page, with words for acts and links to what they are about."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -7,7 +8,6 @@ from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import BuildError
@@ -15,64 +15,12 @@ from werkzeug.routing import BuildError
 from foundation.audit import AuditEvent
 from foundation.clock import OFFICE_ZONE
 from foundation.people import Role, User
+from webui.accounts.event_words import DETAILS, EVENTS, KINDS, WAYS
 from webui.given import whole_or
-from webui.words import ROLES, Text
+from webui.words import ROLES, Text, state
 
-ACTIONS: dict[str, Text] = {
-    "user:create": _l("Account made"),
-    "user:invite": _l("Invited"),
-    "user:change": _l("Details changed"),
-    "user:roles": _l("Roles changed"),
-    "user:disable": _l("Account disabled"),
-    "user:enable": _l("Account enabled"),
-    "user:end_sessions": _l("Sessions ended"),
-    "user:reset_password": _l("Password reset"),
-    "user:reset_second_factor": _l("Second factor switched off by an administrator"),
-    "user:password_set": _l("Password set by a link"),
-    "user:password_change": _l("Password changed"),
-    "user:second_factor_on": _l("Second factor switched on"),
-    "user:second_factor_off": _l("Second factor switched off"),
-    "user:login": _l("Logged in"),
-    "user:logout": _l("Logged out"),
-    "user:login_failed": _l("Login failed"),
-    "user:lock": _l("Account locked after failed logins"),
-    "unit:create": _l("Unit added"),
-    "unit:rename": _l("Unit renamed"),
-    "unit:close": _l("Unit closed"),
-    "unit:open": _l("Unit opened again"),
-    "audit:verify": _l("Audit log checked"),
-}
-KINDS: dict[str, Text] = {
-    "user": _l("account"),
-    "unit": _l("unit"),
-    "audit": _l("audit log"),
-    "post": _l("post"),
-    "case": _l("case"),
-    "takedown": _l("takedown request"),
-    "sanction": _l("sanction file"),
-    "referral": _l("referral"),
-    "report": _l("report"),
-    "source": _l("source"),
-    "run": _l("run"),
-    "evidence": _l("evidence"),
-}
-DETAILS: dict[str, Text] = {
-    "by": _l("how"),
-    "source": _l("source of the try"),
-    "roles": _l("roles"),
-    "note": _l("reason no."),
-    "before": _l("roles before"),
-    "after": _l("roles after"),
-    "changed": _l("fields changed"),
-    "checked": _l("events checked"),
-    "ok": _l("whole"),
-}
+_DIGEST = re.compile("[0-9a-f]{64}")
 _PAGES: dict[str, tuple[str, str]] = {"user": ("people.show", "user_id")}
-
-
-def action_words(words: dict[str, Text]) -> None:
-    """A page area tells the words of its acts: {"takedown:approve": _l("Approved")}."""
-    ACTIONS.update(words)
 
 
 def subject_page(kind: str, endpoint: str, argument: str) -> None:
@@ -169,7 +117,7 @@ def actions(session: Session) -> list[tuple[str, str]]:
 
 
 def action_word(action: str) -> str:
-    return str(ACTIONS.get(action, action))
+    return str(EVENTS.get(action, action))
 
 
 def kind_word(kind: str) -> str:
@@ -190,7 +138,7 @@ def _line(event: AuditEvent, names: dict[int, str]) -> Line:
         about=_about(event),
         url=subject_url(event.subject_kind, event.subject_id),
         detail=[
-            (str(DETAILS.get(name, name)), _short(value))
+            (_detail_word(event.subject_kind, name), _shown(event.subject_kind, name, value))
             for name, value in sorted(event.detail.items())
         ],
     )
@@ -199,6 +147,21 @@ def _line(event: AuditEvent, names: dict[int, str]) -> Line:
 def _about(event: AuditEvent) -> str:
     number = gettext("not known") if event.subject_id == "unknown" else event.subject_id
     return f"{kind_word(event.subject_kind)} {number}"
+
+
+def _detail_word(kind: str, name: str) -> str:
+    return str(DETAILS.get(f"{kind}.{name}") or DETAILS.get(name, name))
+
+
+def _shown(kind: str, name: str, value: Any) -> str:
+    """The value in the words of the pages; of a digest only as much as the pages show of it."""
+    if name == "state" and isinstance(value, str):
+        return str(state(kind, value).label)
+    if name == "by" and value in WAYS:
+        return str(WAYS[value])
+    if isinstance(value, str) and _DIGEST.fullmatch(value):
+        return f"{value[:12]}…"
+    return _short(value)
 
 
 def _short(value: Any) -> str:
