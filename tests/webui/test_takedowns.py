@@ -145,8 +145,10 @@ def test_from_draft_to_done_by_three_people(
     assert inspector.post(f"{where}/steps/submit").status_code == 302
     assert "1" in approver.get("/takedowns").text
     assert f"{where}/approval/approve" in approver.get(where).text
+    assert 'href="#notices"' not in inspector.get(where).text
     assert approver.post(f"{where}/approval/approve").status_code == 302
-    inspector.get(where)
+    assert 'href="#notices"' in inspector.get(where).text
+    assert 'id="notices"' in inspector.get(where).text
     call = {
         "number": "0900 000 101",
         "spoke_with": "Người trực",
@@ -165,6 +167,20 @@ def test_from_draft_to_done_by_three_people(
     assert "on time" in text
     assert text.count("Show the picture") == 2
     assert desk.load(request_id).state == "done"
+
+
+def test_a_capture_asked_for_in_a_case_leads_back_to_it(
+    sit: Callable[..., Browser], desk: Desk, posts: Posts
+) -> None:
+    inspector, post = sit(Role.INSPECTOR), posts()
+    alone = inspector.post("/evidence/capture", {"post": post.id})
+    assert "Back to the case" not in inspector.get(alone.location).text
+    case = desk.load(drafted(inspector, desk, post)).case
+    asked = inspector.post("/evidence/capture", {"post": post.id})
+    text = inspector.get(asked.location).text
+    assert f'href="/cases/{case.id}#evidence"' in text
+    assert f"Back to the case {case.number}" in text
+    assert "Back to the post" in text
 
 
 def test_who_signs_signs_what_was_on_the_page(

@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from casework.cases import service as cases
+from casework.cases.models import Case
 from casework.evidence import custody, service
 from casework.evidence.models import EvidenceItem
 from casework.triage.service import post_for
 from foundation.errors import InvalidInput, NotFound
-from search.models import Wish
+from search.models import PostRow, Wish
 from webui.requests import actor, allowed, is_fragment, now, session, toast, wiring, writing
 from webui.security import untrusted
 from webui.templating import render
@@ -29,7 +30,7 @@ def capture() -> Response | str:
         post = post_for(opened, actor(), post_id) if post_id else None
         made = service.ask_capture(opened, actor(), post.url if post else url, at=now(), post=post)
     if is_fragment():
-        return render("evidence/wish.html", "content", wish=made, item=None)
+        return render("evidence/wish.html", "content", wish=made, item=None, case=None)
     toast(gettext("The page will be captured in a moment."), kind="info")
     return redirect(url_for("evidence.wish", wish_id=made.id))
 
@@ -43,7 +44,20 @@ def wish(wish_id: int) -> str:
         abort(404)
     items = service.items_for(session(), post_id=row.post_id) if row.post_id else []
     made = next((one for one in items if one.created_at >= row.created_at), None)
-    return render("evidence/wish.html", "content", wish=row, item=made)
+    return render("evidence/wish.html", "content", wish=row, item=made, case=_case_of(row))
+
+
+def _case_of(wish: Wish) -> Case | None:
+    """The case that the captured post is in, where whoever asks may open it: the way back."""
+    post = session().get(PostRow, wish.post_id) if wish.post_id else None
+    if (
+        post is None
+        or post.case_id is None
+        or not wiring().permissions.allows(actor(), "case.view")
+    ):
+        return None
+    case = session().get(Case, post.case_id)
+    return case if case is not None and actor().sees_unit(case.unit_id) else None
 
 
 @bp.get("/<int:item_id>")
