@@ -56,12 +56,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class TodayItem:
-    """One thing that is mine today; `due` aware UTC or None."""
+    """One thing that is mine today; `due` aware UTC or None. `stands_for`: how many things, where a
+    line says how many more there are. `key`: one thing that stands in two sections is counted once."""
 
     text: str
     url: str
     due: datetime | None = None
     severity: Severity = "info"
+    stands_for: int = 1
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,6 +297,14 @@ class TestTodayAndTheRail:
         assert "cứu em với" in page
         assert "bài thường" not in page
 
+    def test_a_long_lane_says_how_many_more_there_are_and_counts_them(self, desk: Desk) -> None:
+        for number in range(12):
+            desk.posts(f"đi ngay đêm thứ {number}", urgent=True)
+        page = desk.client().get("/").text
+        assert "4 more posts in this lane" in page
+        assert re.search(r'id="today-urgent-posts">[^<]*</h2><span class="count">12<', page)
+        assert ">12<" in desk.client().get("/alerts").text
+
     def test_those_who_may_not_open_the_queue_see_none_of_it(self, desk: Desk) -> None:
         desk.posts("đi ngay tối nay", urgent=True)
         assert "đi ngay tối nay" not in desk.client(Role.REPORT_WRITER).get("/").text

@@ -14,7 +14,7 @@ from tests.support.people import People
 from tests.webui.login import client_of
 from webui import nav
 from webui.nav import NavItem, TodayItem, add_place, rail, today, waiting
-from webui.views.today import by_need
+from webui.views.today import by_need, urgent_things
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +114,16 @@ def test_urgent_goes_before_early_and_early_before_undated(clock: MovableClock) 
         "late",
         "undated",
     ]
+
+
+def test_what_stands_in_two_sections_is_one_urgent_thing() -> None:
+    items = [
+        TodayItem("in the urgent lane", "/", severity="urgent", key="post:1"),
+        TodayItem("in the help lane", "/", severity="urgent", key="post:1"),
+        TodayItem("3 more", "/", severity="urgent", stands_for=3),
+        TodayItem("soon", "/", severity="warning"),
+    ]
+    assert urgent_things(items) == 4
 
 
 def test_htmx_gets_the_block_and_a_browser_the_page(shell_app: Flask, shell_people: People) -> None:

@@ -224,12 +224,23 @@ def _lane(opened: Session, who: Actor, tab: Tab) -> list[TodayItem]:
     if not wiring().permissions.allows(who, "queue.view"):
         return []
     page = queue(opened, who, Filters(tab), at=now(), limit=TODAY_ITEMS)
-    return [
+    mine = [
         TodayItem(
             first_line(item.post),
             url_for("queue.index", tab=tab.value, post=item.post.id),
             severity="urgent",
+            key=f"post:{item.post.id}",
         )
         for item in page.items
         if not item.claimed_by_other(who)
     ]
+    return [*mine, *_rest(tab, page.total - len(page.items))]
+
+
+def _rest(tab: Tab, left: int) -> list[TodayItem]:
+    """The line that says how many more posts the lane holds."""
+    if left <= 0:
+        return []
+    text = ngettext("%(num)d more post in this lane", "%(num)d more posts in this lane", left)
+    url = url_for("queue.index", tab=tab.value)
+    return [TodayItem(str(text), url, severity="urgent", stands_for=left)]

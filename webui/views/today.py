@@ -24,11 +24,18 @@ def collect() -> list[tuple[TodaySection, list[TodayItem]]]:
     return [(section, sorted(items, key=by_need)) for section, items in filled if items]
 
 
+def urgent_things(items: list[TodayItem]) -> int:
+    """How many things are urgent; what stands in two sections once."""
+    urgent = [item for item in items if item.severity == "urgent"]
+    named = {item.key: item.stands_for for item in urgent if item.key}
+    return sum(named.values()) + sum(item.stands_for for item in urgent if not item.key)
+
+
 @bp.get("/")
 @signed_in
 def index() -> str:
     sections = collect()
-    urgent = sum(item.severity == "urgent" for _, items in sections for item in items)
+    urgent = urgent_things([item for _, items in sections for item in items])
     return render("today.html", "content", sections=sections, urgent=urgent)
 
 
@@ -36,5 +43,6 @@ def index() -> str:
 @signed_in
 def alerts() -> str:
     """The bell: how many things are urgent, asked for by htmx after the page is there."""
-    urgent = [item for _, items in collect() for item in items if item.severity == "urgent"]
-    return render("fragments/bell.html", urgent=urgent)
+    items = [item for _, items in collect() for item in items]
+    first = next((item for item in items if item.severity == "urgent"), None)
+    return render("fragments/bell.html", first=first, urgent=urgent_things(items))
