@@ -22,7 +22,9 @@ browser: ## a Chromium for captures and browser tests
 
 test: install browser lint ## everything, green
 	@echo "==> tests"
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not shared"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not shared" --ignore tests/browser
+	@echo "==> tests in a browser"  # apart: pytest-playwright keeps a loop running that others cannot share
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not shared" tests/browser
 
 quick: ## the tests without servers and browsers
 	@$(BIN)/pytest -q -m "not net and not browser and not shared"

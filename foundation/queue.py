@@ -134,6 +134,16 @@ def _once_id(name: str) -> str:
     return "once-" + name.replace(".", "-")
 
 
+def append_only(connection: Any) -> bool:
+    """Whether the server writes each job down; without that it loses them at a restart."""
+    from redis.exceptions import ResponseError
+
+    try:
+        return bool(connection.config_get("appendonly").get("appendonly") == "yes")
+    except ResponseError:
+        return False
+
+
 def connect(url: str) -> Any:
     """A connection to a Valkey or Redis server by address; `unix:///path` for a socket."""
     from redis import Redis

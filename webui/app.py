@@ -21,6 +21,7 @@ from webui.requests import (
     close_session,
     enforce_guard,
     maybe_actor,
+    shell,
     user,
 )
 from webui.security import init_security
@@ -76,6 +77,7 @@ def create_app(wiring: "Wiring", *, modules: tuple[str, ...] | None = None) -> F
 def install(app: Flask, module: str) -> None:
     """One page area: its `init_app(app)` if it has one, and its blueprint `bp` if it has one."""
     area = import_module(module)
+    shell(app).modules.add(module)
     blueprint = getattr(area, "bp", None)
     init = getattr(area, "init_app", None)
     if init is not None:

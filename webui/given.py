@@ -106,7 +106,7 @@ class OfficeRequest(Request):
         return Given([*self.args.items(multi=True), *self.form.items(multi=True)])
 
 
-class _Number(IntegerConverter):
+class IntegerInRange(IntegerConverter):
     def to_python(self, value: str) -> int:
         try:
             return int(super().to_python(str(whole(value))))
@@ -130,4 +130,9 @@ class _Path(PathConverter):
 def init_given(app: Flask) -> None:
     """Before any route is added: ids that no row can have lead nowhere (404)."""
     app.request_class = OfficeRequest
-    app.url_map.converters |= {"int": _Number, "default": _Text, "string": _Text, "path": _Path}
+    app.url_map.converters |= {
+        "int": IntegerInRange,
+        "default": _Text,
+        "string": _Text,
+        "path": _Path,
+    }

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from foundation.people import Actor
 from webui.requests import PUBLIC, SIGNED_IN, maybe_actor, shell
 from webui.requests import session as read_session
+from webui.views import MODULES
 from webui.words import Text
 
 Count = Callable[[Session, Actor], int]
@@ -131,8 +132,10 @@ def today(
 
 
 def today_sections() -> list[TodaySection]:
-    """All sections in their order."""
-    return sorted(_TODAY.values(), key=lambda section: (section.order, section.key))
+    """All sections in their order, but those of page areas that this app was made without."""
+    missing = set(MODULES) - shell().modules
+    mine = [one for one in _TODAY.values() if one.provider.__module__ not in missing]
+    return sorted(mine, key=lambda section: (section.order, section.key))
 
 
 def offers(actor: Actor, item: NavItem) -> bool:

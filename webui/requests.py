@@ -37,6 +37,8 @@ class Shell:
 
     wiring: "Wiring"
     acts: dict[str, str] = field(default_factory=dict)
+    modules: set[str] = field(default_factory=set)
+    """The page areas that are installed."""
     identify: Callable[[], User | None] = lambda: None
     login_endpoint: str = "security.login"
 

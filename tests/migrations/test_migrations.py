@@ -43,6 +43,15 @@ def write(database: Database, *statements: str) -> None:
             session.execute(text(statement), {"at": AT} if ":at" in statement else {})
 
 
+def ours() -> set[str]:
+    """The tables of our rooms: tests of the ground make some of their own, in the same metadata."""
+    return {name for name in Base.metadata.tables if not name.startswith("test_")}
+
+
+def is_ours(_object: object, name: str | None, kind: str, *_more: object) -> bool:
+    return kind != "table" or name in ours()
+
+
 def names(database: Database, table: str) -> list[str]:
     with database.reading() as session:
         return list(session.scalars(text(f"SELECT name FROM {table} ORDER BY id")))  # noqa: S608
@@ -51,9 +60,10 @@ def names(database: Database, table: str) -> list[str]:
 def test_the_newest_revision_is_what_the_models_say(empty: Database) -> None:
     assert migrate.upgrade(empty)
     with empty.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": is_ours}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
-    assert tables(empty) == set(Base.metadata.tables)
+    assert tables(empty) == ours()
 
 
 def test_file_names_and_alembic_agree_on_the_revisions(empty: Database) -> None:
@@ -95,7 +105,7 @@ def test_rows_written_on_the_way_up_are_there_at_the_end_and_on_the_way_down(
     assert names(empty, "source") == ["Diễn đàn"]
     assert names(empty, "unit") == ["Phòng Thử nghiệm"]
     command.upgrade(settings, "head")
-    assert tables(empty) == set(Base.metadata.tables)
+    assert tables(empty) == ours()
 
 
 def test_down_to_nothing_leaves_nothing(empty: Database) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from crawler.browser import find_browser
 from foundation import heartbeat, outbox
 from foundation.outbox import OutboxRow
+from foundation.queue import append_only
 from search.models import PostRow
 from search.query import Message
 from search.store import INDEX_CONSUMER
@@ -53,7 +54,7 @@ def queue(wiring: Wiring) -> Finding:
         return warn("queue", Message("The embedded queue does not run"), START)
     connection = wiring.redis()
     connection.ping()
-    if not _append_only(connection):
+    if not append_only(connection):
         return warn(
             "queue",
             Message("It answers, but its append-only file is off or cannot be asked for"),
@@ -63,15 +64,6 @@ def queue(wiring: Wiring) -> Finding:
     return ok(
         "queue", Message("It answers, its append-only file is on, %(waiting)s jobs wait", told)
     )
-
-
-def _append_only(connection: object) -> bool:
-    from redis.exceptions import ResponseError
-
-    try:
-        return connection.config_get("appendonly").get("appendonly") == "yes"  # type: ignore[attr-defined,no-any-return]
-    except ResponseError:
-        return False
 
 
 def job(wiring: Wiring) -> Finding:
