@@ -134,7 +134,8 @@ def _target(wiring: Wiring, target: Path) -> Path:
         stamp = wiring.clock.now().strftime("%Y%m%d-%H%M%S")
         target = target / f"rasoat-{stamp}.tar.gz"
     elif not target.name.endswith((".tar.gz", ".tgz")):
-        raise InvalidInput(f"{target} is no folder, and does not end in .tar.gz", about=str(target))
+        told = f"{target} is no folder, and does not end in .tar.gz: make the folder first"
+        raise InvalidInput(told, about=str(target))
     if target.exists():
         raise Conflict(f"{target} is there already", about=str(target))
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -162,7 +162,7 @@ def test_a_folder_that_is_not_empty_is_not_touched(archive: Path, tmp_path: Path
 def test_a_backup_never_overwrites_another(wiring: Wiring, archive: Path) -> None:
     with pytest.raises(Conflict, match="there already"):
         backup.make(wiring, archive)
-    with pytest.raises(InvalidInput, match="does not end in"):
+    with pytest.raises(InvalidInput, match="make the folder first"):
         backup.make(wiring, archive.with_name("made.zip"))
 
 

@@ -72,6 +72,7 @@ def test_the_first_rows_are_shown_as_they_would_be_stored(inspector: Browser) ->
     assert "20/11/2026" in page
     assert "Bỏ qua dòng 4: nội dung trống." in page
     assert "Dòng 5: không đọc được thời gian “ngày kia”" in page
+    assert "2 lỗi trong 4 dòng đầu" in page
 
 
 def test_a_run_takes_the_good_rows_and_names_each_bad_one(
@@ -84,6 +85,7 @@ def test_a_run_takes_the_good_rows_and_names_each_bad_one(
     page = inspector.get(f"/sources/runs/{done.id}").text
     assert "Bỏ qua dòng 4: nội dung trống." in page
     assert "tin bao.csv" in page
+    assert "<td>dòng</td>" in page
     table = inspector.get(f"/sources/runs/{done.id}/errors.csv")
     assert "Bỏ qua dòng 4" in table.data.decode("utf-8-sig")
     assert list((office.wiring.settings.data_dir / "uploads").iterdir()) == []

@@ -70,6 +70,12 @@ FILES: Mapping[str, Text] = {
     "text": _l("Visible text"),
     "document": _l("Document"),
 }
+ROBOTS: Mapping[str, Text] = {
+    "allowed": _l("lets programs visit this address"),
+    "disallowed": _l("asks programs not to visit this address"),
+    "no robots.txt": _l("the site has none"),
+    "unknown": _l("could not be read"),
+}
 
 words.states(
     "case",

@@ -1,6 +1,6 @@
 """Nhập tệp: choose a file, say which column is what while looking at its first rows, then import it as a run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import islice
@@ -52,6 +52,7 @@ class Looked:
     layout: Layout
     shown: tuple[Shown, ...] = ()
     bad: tuple[Row, ...] = ()
+    rows: int = 0
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -181,7 +182,12 @@ def _rows(
     read = list(islice(rows(BytesIO(sample), layout, config, platform), LOOKED_AT))
     good = [row for row in read if row.post][:SHOWN]
     shown = tuple(Shown(row, wiring().matcher.match(row.post.body)) for row in good if row.post)
-    return Looked(layout, shown, tuple(row for row in read if row.problem))
+    return Looked(layout, shown, tuple(row for row in read if row.problem), rows=_count(read))
+
+
+def _count(read: Sequence[Row]) -> int:
+    """How many rows of the file were read; one that is kept in spite of a problem is told twice."""
+    return len({row.last_line for row in read})
 
 
 def _preview(token: str, looked: Looked, given: Mapping[str, str]) -> str:
@@ -202,6 +208,5 @@ def _preview(token: str, looked: Looked, given: Mapping[str, str]) -> str:
         recognised=recognised,
         options=OPTIONS,
         no_column=NO_COLUMN,
-        looked_at=LOOKED_AT,
         source_words=source_words,
     )

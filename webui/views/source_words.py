@@ -47,6 +47,14 @@ messages(
 )
 
 
+RUN_STEPS: Mapping[str, words.Text] = {
+    "row": _l("row"),
+    "list": _l("list"),
+    "detail": _l("page of a post"),
+    "feed": _l("feed"),
+}
+
+
 class _Filled(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "?"
@@ -60,6 +68,11 @@ def reason(key: str, detail: Mapping[str, Any]) -> str:
 def why_ended(run: Run) -> str:
     """Why a run ended, or an empty string where there is nothing to say."""
     return reason(run.reason, run.reason_detail) if run.reason else ""
+
+
+def step_word(step: str) -> str:
+    """The step of a run in words; a step that only a parser knows keeps its own name."""
+    return str(RUN_STEPS.get(step, step))
 
 
 def what_went_wrong(error: RunError) -> str:
