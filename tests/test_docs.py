@@ -178,7 +178,11 @@ def test_every_evidence_group_stands_in_the_guide_with_its_word(language: str) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("words", [Kind, Level, Role, URGENT, SOURCE_KINDS], ids=str)
+@pytest.mark.parametrize(
+    "words",
+    [Kind, Level, Role, URGENT, SOURCE_KINDS],
+    ids=["kinds", "levels", "roles", "urgent", "source-kinds"],
+)
 def test_what_the_pages_name_is_explained(words: object, language: str) -> None:
     text = guide(language)
     assert [str(word) for word in words if f"`{word}`" not in text] == []  # type: ignore[attr-defined]
