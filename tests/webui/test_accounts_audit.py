@@ -54,6 +54,10 @@ def test_states_and_digests_are_shown_as_pages_show_them(office: Office, reader:
     page = reader.get("/audit").text
     assert "mã băm: abababababab…" in page
     assert "trạng thái: Đã ra quyết định" in page
+    record(office, "takedown:item", 5, state="gone_once", was="online", reason="")
+    page = reader.get("/audit").text
+    assert "trạng thái: Không còn thấy, lần một · trước đó: Còn hiển thị" in page
+    assert "lý do:" not in page
 
 
 def test_every_filter_stands_in_the_address(

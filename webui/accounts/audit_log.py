@@ -20,7 +20,10 @@ from webui.given import whole_or
 from webui.words import ROLES, Text, state
 
 _DIGEST = re.compile("[0-9a-f]{64}")
-_PAGES: dict[str, tuple[str, str]] = {"user": ("people.show", "user_id")}
+_PAGES: dict[str, tuple[str, str]] = {
+    "user": ("people.show", "user_id"),
+    "evidence": ("evidence.show", "item_id"),
+}
 
 
 def subject_page(kind: str, endpoint: str, argument: str) -> None:
@@ -138,8 +141,9 @@ def _line(event: AuditEvent, names: dict[int, str]) -> Line:
         about=_about(event),
         url=subject_url(event.subject_kind, event.subject_id),
         detail=[
-            (_detail_word(event.subject_kind, name), _shown(event.subject_kind, name, value))
+            (_detail_word(event.subject_kind, name), _shown(event, name, value))
             for name, value in sorted(event.detail.items())
+            if value not in ("", None, [])
         ],
     )
 
@@ -153,10 +157,11 @@ def _detail_word(kind: str, name: str) -> str:
     return str(DETAILS.get(f"{kind}.{name}") or DETAILS.get(name, name))
 
 
-def _shown(kind: str, name: str, value: Any) -> str:
+def _shown(event: AuditEvent, name: str, value: Any) -> str:
     """The value in the words of the pages; of a digest only as much as the pages show of it."""
-    if name == "state" and isinstance(value, str):
-        return str(state(kind, value).label)
+    if name in {"state", "was"} and isinstance(value, str):
+        item = event.action == "takedown:item"
+        return str(state("takedown_item" if item else event.subject_kind, value).label)
     if name == "by" and value in WAYS:
         return str(WAYS[value])
     if isinstance(value, str) and _DIGEST.fullmatch(value):
