@@ -12,6 +12,7 @@ from casework.domain.case_lifecycle import CaseState, TaskState
 from foundation.people import Actor
 from search.models import PostContact, PostRow
 
+NOT_CLOSED = "not_closed"
 SORTS = {
     "opened": (Case.opened_at, Case.id),
     "number": (Case.number, Case.id),
@@ -22,7 +23,7 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the list is narrowed to; `state` "open" means every state but closed."""
+    """What the list is narrowed to; `state` "not_closed" means every state but closed."""
 
     state: str = ""
     owner: int | None = None
@@ -94,7 +95,7 @@ def related_cases(session: Session, actor: Actor, post_ids: Sequence[int]) -> li
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if filters.state == "open":
+    if filters.state == NOT_CLOSED:
         found.append(Case.state != CaseState.CLOSED)
     elif filters.state in set(CaseState):
         found.append(Case.state == filters.state)

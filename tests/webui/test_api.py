@@ -171,8 +171,25 @@ def test_cases_are_listed_without_their_people(
     assert found["cases"][0]["title"] == "Nhóm tuyển người"
     assert found["cases"][0]["posts"] == 1
     assert "subjects" not in found["cases"][0]
+    assert inspector.get("/api/cases?state=not_closed").get_json()["total"] == 1
+    assert inspector.get("/api/cases?state=in_progress").get_json()["total"] == 0
     assert inspector.get("/api/cases?state=closed").get_json()["total"] == 0
     assert inspector.get("/api/cases?state=mở").status_code == 422
+
+
+def test_the_page_of_cases_offers_new_ones_apart_from_all_that_are_not_closed(
+    office: Office, inspector: Browser, posts: Posts
+) -> None:
+    actor, at = office.known[Role.INSPECTOR].actor(), office.wiring.clock.now()
+    with office.wiring.database.writing() as session:
+        post = posts(state=WorkState.KEPT)
+        begun = cases.open_case(session, actor, "Nhóm tuyển người", [post.id], at=at)
+        cases.start(session, actor, begun, at=at)
+    page = inspector.get("/cases").text
+    assert page.count(" selected") == 1
+    assert '<option value="not_closed" selected>' in page
+    assert "Nhóm tuyển người" in page
+    assert "Nhóm tuyển người" not in inspector.get("/cases?state=open").text
 
 
 def test_a_run_tells_its_figures_and_errors(

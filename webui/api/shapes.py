@@ -137,10 +137,10 @@ class Posts(Schema):
 
 
 class CasesQuery(Paged):
-    """Which cases; `state` open means every state but closed."""
+    """Which cases; `state` not_closed means every state but closed."""
 
     q = fields.String(load_default="", validate=validate.Length(max=200))
-    state = fields.String(load_default="", validate=_one_of(["", "open", *CaseState]))
+    state = fields.String(load_default="", validate=_one_of(["", "not_closed", *CaseState]))
     severity = fields.String(load_default="", validate=_one_of(["", *Severity]))
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from casework.cases import service, subjects, tasks
 from casework.cases.graph import graph
-from casework.cases.listing import Filters, count_mine, list_cases, related_cases
+from casework.cases.listing import NOT_CLOSED, Filters, count_mine, list_cases, related_cases
 from casework.cases.models import Case, Document, Severity, SubjectKind, SubjectRole
 from casework.cases.timeline import measures, next_deadline, timeline
 from casework.domain.case_lifecycle import CASE, WORKERS, CaseState
@@ -55,7 +55,7 @@ def index() -> str:
     size = size if size in SIZES else 25
     page = max(asked.get("page", 1, type=int), 1)
     filters = Filters(
-        state=asked.get("state", "open"),
+        state=asked.get("state", NOT_CLOSED),
         owner=asked.get("owner", type=int),
         severity=asked.get("severity", ""),
         words=asked.get("q", ""),
