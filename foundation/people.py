@@ -5,10 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Boolean, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from foundation.database import Base, Id, Json
+from foundation.errors import Forbidden
 
 
 class Role(StrEnum):
@@ -123,3 +124,30 @@ class Actor:
 
 
 SYSTEM = Actor(user_id=None, name="system")
+
+
+def add_note(
+    session: Session, actor: Actor, kind: str, subject_id: int, text: str, *, at: datetime
+) -> Note:
+    """Keep what a person wrote about something: a reason, say, that the audit log names by its id only.
+
+    Said again by the same person at the same moment it is one note. Forbidden for the system, which has
+    no words of its own.
+    """
+    author = actor.user_id
+    if author is None:
+        raise Forbidden("the system gives no reasons", about=f"{kind}:{subject_id}")
+    same = select(Note).where(
+        Note.subject_kind == kind,
+        Note.subject_id == subject_id,
+        Note.at == at,
+        Note.author_id == author,
+    )
+    note = session.scalars(same).first()
+    if note is None:
+        note = Note(subject_kind=kind, subject_id=subject_id, text=text, at=at, author_id=author)
+        session.add(note)
+    elif text not in note.text:
+        note.text = f"{note.text}\n{text}"
+    session.flush()
+    return note

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casework.cases.models import Subject, SubjectRole
 from foundation import audit
 from foundation.errors import NeedsMissing
-from foundation.people import Actor, Note
+from foundation.people import Actor, add_note
 
 MASK = "*"
 _LETTERS = re.compile(r"\w", re.UNICODE)
@@ -69,15 +69,7 @@ def unmask(
             about=f"subject:{subject.id}",
             missing=["reason"],
         )
-    note = Note(
-        subject_kind="subject",
-        subject_id=subject.id,
-        text=reason.strip(),
-        at=at,
-        author_id=actor.user_id,
-    )
-    session.add(note)
-    session.flush()
+    note = add_note(session, actor, "subject", subject.id, reason.strip(), at=at)
     # The reason may name people, so the log holds the note's id only.
     audit.record(
         session,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from foundation import audit
 from foundation.errors import Conflict, Forbidden, InvalidInput, NeedsMissing, NotFound
-from foundation.people import Actor, Note, Role, Unit, User
+from foundation.people import Actor, Note, Role, Unit, User, add_note
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+@localhost")
 
@@ -195,25 +195,5 @@ def _record(
     """The event with the id of the note that holds the reason: words of people stay out of the chain."""
     if len(reason.strip()) < 5:
         raise NeedsMissing("a reason is needed", about=f"user:{user.id}", missing=["reason"])
-    note = _note(session, actor, user, reason.strip(), at)
+    note = add_note(session, actor, "user", user.id, reason.strip(), at=at)
     audit.record(session, actor, action, user.id, at=at, note=note.id, **detail)
-
-
-def _note(session: Session, actor: Actor, user: User, text: str, at: datetime) -> Note:
-    author = actor.user_id
-    if author is None:
-        raise Forbidden("the system gives no reasons", about=f"user:{user.id}")
-    same = select(Note).where(
-        Note.subject_kind == "user",
-        Note.subject_id == user.id,
-        Note.at == at,
-        Note.author_id == author,
-    )
-    note = session.scalars(same).first()
-    if note is None:
-        note = Note(subject_kind="user", subject_id=user.id, text=text, at=at, author_id=author)
-        session.add(note)
-    elif text not in note.text:
-        note.text = f"{note.text}\n{text}"
-    session.flush()
-    return note
