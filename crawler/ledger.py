@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,7 @@ from crawler.models import FrontierRow, Run, RunError, SourceState
 from crawler.page import Fetch, PageResult, Problem, SourcePlan, to_json
 from crawler.runs import MAX_ERROR_ROWS, Lease, LeaseLost
 from foundation.clock import Clock
-from foundation.database import Database
+from foundation.database import Database, insert_into
 from search.post import Post
 from search.store import BATCH, Ingestor, IngestResult, store
 
@@ -245,7 +244,6 @@ def _unstored(post: Post, error: Exception) -> Problem:
 
 
 def _remember(session: Session, run_id: int, fetches: Sequence[Fetch]) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for start in range(0, len(fetches), 50):
         rows = [
             {
@@ -260,4 +258,4 @@ def _remember(session: Session, run_id: int, fetches: Sequence[Fetch]) -> None:
             }
             for fetch in fetches[start : start + 50]
         ]
-        session.execute(insert(FrontierRow).values(rows).on_conflict_do_nothing())
+        session.execute(insert_into(session, FrontierRow).values(rows).on_conflict_do_nothing())

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, Integer, String, Text, and_, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from foundation.database import Base, Id
+from foundation.database import Base, Id, insert_into
 
 MAX_BACKOFF = timedelta(minutes=10)
 _INSERT_CHUNK = 200
@@ -53,7 +52,6 @@ def put(session: Session, consumer: str, thing_ids: Iterable[int], *, at: dateti
     row of this thing and was slow would delete the new one.
     """
     ids = sorted(set(thing_ids))
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for start in range(0, len(ids), _INSERT_CHUNK):
         rows = [
             {
@@ -67,7 +65,7 @@ def put(session: Session, consumer: str, thing_ids: Iterable[int], *, at: dateti
             }
             for thing in ids[start : start + _INSERT_CHUNK]
         ]
-        statement = insert(OutboxRow).values(rows)
+        statement = insert_into(session, OutboxRow).values(rows)
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=["consumer", "thing_id"],

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from foundation import outbox
 from foundation.clock import Clock, office_time
-from foundation.database import Database
+from foundation.database import Database, insert_into
 from foundation.people import SYSTEM, Actor
 from search import campaigns
 from search.entities import Entity, extract
@@ -364,15 +363,13 @@ def _place(
 
 def _forget(session: Session, digests: Sequence[bytes], at: datetime) -> None:
     if digests:
-        insert = _insert(session)
         rows = [{"digest": digest, "seen_at": at} for digest in sorted(set(digests))]
-        session.execute(insert(NotKept).values(rows).on_conflict_do_nothing())
+        session.execute(insert_into(session, NotKept).values(rows).on_conflict_do_nothing())
 
 
 def _count(session: Session, intent: Intent, kept: int, not_kept: int) -> None:
     if not kept + not_kept:
         return
-    insert = _insert(session)
     values = {
         "source_id": intent.source_id,
         "day": office_time(intent.at).date(),
@@ -381,11 +378,7 @@ def _count(session: Session, intent: Intent, kept: int, not_kept: int) -> None:
         "not_kept": not_kept,
     }
     counted = {name: getattr(Intake, name) + values[name] for name in ("seen", "kept", "not_kept")}
-    statement = insert(Intake).values(**values)
+    statement = insert_into(session, Intake).values(**values)
     session.execute(
         statement.on_conflict_do_update(index_elements=["source_id", "day"], set_=counted)
     )
-
-
-def _insert(session: Session):  # type: ignore[no-untyped-def]
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from casework.cases.models import CaseCounter
 from foundation.clock import office_time
+from foundation.database import insert_into
 
 
 def next_number(session: Session, kind: str, prefix: str, *, at: datetime) -> str:
@@ -17,9 +17,8 @@ def next_number(session: Session, kind: str, prefix: str, *, at: datetime) -> st
     back transaction gives its number back.
     """
     year = office_time(at).year
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"kind": kind, "year": year, "last": 0}
-    session.execute(insert(CaseCounter).values(row).on_conflict_do_nothing())
+    session.execute(insert_into(session, CaseCounter).values(row).on_conflict_do_nothing())
     number = session.scalar(
         update(CaseCounter)
         .where(CaseCounter.kind == kind, CaseCounter.year == year)

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from casework.domain.triage_lifecycle import DECIDERS
 from casework.triage.models import Claim
 from foundation import audit
+from foundation.database import insert_into
 from foundation.errors import Conflict, InvalidInput
 from foundation.people import Actor, Setting, User
 from search.models import PostRow
@@ -121,11 +121,10 @@ def _put(
     session: Session, actor: Actor, post: PostRow, user_id: int, until: datetime, *, at: datetime
 ) -> Claim:
     """Insert, or replace a claim that has run out or is the actor's own; in one statement, so that one wins."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"user_id": user_id, "at": at, "expires_at": until, "handed_over_by_id": None}
     replaceable = (Claim.expires_at <= at) | and_(Claim.user_id == actor.user_id)
     session.execute(
-        insert(Claim)
+        insert_into(session, Claim)
         .values(post_id=post.id, **values)
         .on_conflict_do_update(index_elements=["post_id"], set_=values, where=replaceable)
     )

@@ -22,7 +22,7 @@ from foundation.errors import InvalidInput, RasoatError
 from foundation.people import Actor, User
 from webui.errors import message
 from webui.nav import TodayItem, today, waiting
-from webui.requests import actor, allowed, now, session, toast, wiring, writing
+from webui.requests import actor, allowed, now, session, toast, writing
 from webui.templating import render
 from webui.views import case_words, post_words
 from webui.views.post_parts import first_line
@@ -289,8 +289,3 @@ def _form(ids: list[int], *, suggested: bool = False, problem: str = "") -> str:
         post_words=post_words,
         first_line=first_line,
     )
-
-
-def files() -> Any:
-    """The deployment's file store."""
-    return wiring().files
