@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -63,6 +64,19 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions whose cookie only whole pages prolong.
+
+    What a page asks for in the background may be answered after somebody logged out or another logged in:
+    its answer must not bring the old cookie back.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        if "HX-Request" in request.headers and request.method == "GET":
+            return session.modified
+        return super().should_set_cookie(app, session)
+
+
 def init_security(app: Flask, settings: Settings, secret: bytes) -> None:
     """Cookies, CSRF on every POST, headers, and the proxy in front when there is one."""
     app.config.update(
@@ -80,6 +94,7 @@ def init_security(app: Flask, settings: Settings, secret: bytes) -> None:
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
     )
+    app.session_interface = PageSessions()
     csrf.init_app(app)
     app.after_request(_add_headers)
     if settings.behind_proxy:

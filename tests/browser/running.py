@@ -67,7 +67,9 @@ class Office:
     url: str
 
     def log_in(self, where: Page | BrowserContext, user: User) -> None:
-        """Give this browser the session of this person."""
+        """Give this browser the session of this person; the page is left first, and all it still asks for."""
+        if isinstance(where, Page):
+            where.goto("about:blank")
         context = where.context if isinstance(where, Page) else where
         context.add_cookies(
             [{"name": "rasoat", "value": cookie_of(self.app, user), "url": self.url}]

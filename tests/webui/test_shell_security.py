@@ -139,3 +139,13 @@ def test_health_says_when_the_database_is_gone(
     shell_app.extensions["rasoat"].wiring.database = Database("sqlite:////nowhere/at/all.db")
     answer = client_of(shell_app, None).get("/healthz")
     assert (answer.status_code, answer.get_json()["database"]) == (503, "failing")
+
+
+def test_only_whole_pages_prolong_a_session(shell_app: Flask, shell_people: People) -> None:
+    """A late answer to the background must not bring a cookie back that logging out took away."""
+    client = client_of(shell_app, shell_people(Role.INSPECTOR))
+    with client.session_transaction() as cookie:
+        cookie.permanent = True
+    assert "Set-Cookie" in client.get("/parts").headers
+    assert "Set-Cookie" in client.get("/parts").headers
+    assert "Set-Cookie" not in client.get("/parts", headers={"HX-Request": "true"}).headers
