@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from search.rules.checks import ExampleFailure, check_examples
-from search.rules.judgement import Context, Judgement
+from search.rules.judgement import Context, Judgement, Kind
 from search.rules.matcher import Matcher
 from search.rules.model import Pack
 
@@ -41,7 +41,11 @@ def scan(lines: Iterable[str], matcher: Matcher) -> Iterator[dict[str, Any]]:
 
 
 def result_of(judgement: Judgement | None) -> dict[str, Any]:
-    """A judgement as the scan reports it; what is not flagged has score 0 and no level."""
+    """A judgement as the scan reports it; what is not kept has score 0 and no level.
+
+    Flagged are lures and cries for help. A recognised warning, news item or legal text is kept for those
+    who search, sinks in the queue, and accuses nobody: it says its kind and is not flagged.
+    """
     if judgement is None:
         return {
             "flagged": False,
@@ -53,7 +57,7 @@ def result_of(judgement: Judgement | None) -> dict[str, Any]:
             "kind": "other",
         }
     return {
-        "flagged": True,
+        "flagged": judgement.kind in {Kind.LURE, Kind.HELP},
         "score": judgement.score,
         "level": judgement.level.value,
         "groups": list(judgement.groups),
