@@ -61,7 +61,10 @@ class Examples:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One observable thing. A negative weight lowers; `kind` says what such text then is."""
+    """One observable thing. A negative weight lowers; `kind` says what such text then is.
+
+    `owner`, `legal_basis` and `purpose` are the pack's unless the signal has its own.
+    """
 
     id: str
     group: str
@@ -78,6 +81,9 @@ class Signal:
     state: State = State.LIVE
     scope: Scope = field(default_factory=Scope)
     examples: Examples = field(default_factory=Examples)
+    owner: str = ""
+    legal_basis: tuple[str, ...] = ()
+    purpose: Words = field(default_factory=Words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,22 @@
 """Reads rule packs from YAML; a pack that is wrong anywhere does not load, and says where."""
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-import yaml
-
 from foundation.errors import InvalidInput
-from search.rules.checks import ExampleFailure, check_examples, check_names, check_patterns
+from search.query import Message
+from search.rules.checks import (
+    check_basis,
+    check_examples,
+    check_names,
+    check_patterns,
+    check_reach,
+)
 from search.rules.judgement import Kind
 from search.rules.matcher import Matcher
 from search.rules.model import (
@@ -27,121 +31,179 @@ from search.rules.model import (
     Words,
 )
 from search.rules.phrases import PhraseError, read_phrase
+from search.rules.reading import Place, Problem, Reading, Unreadable, schema
 
-Path_ = tuple[str | int, ...]
+__all__ = [
+    "Examined",
+    "PackError",
+    "Problem",
+    "examine",
+    "load_pack",
+    "read_pack",
+    "schema",
+    "shipped_packs",
+]
 
 
 class PackError(InvalidInput):
-    """A rule pack that cannot be used; the message names the file and the line."""
+    """A rule pack that cannot be used; the message names the file and the line, `problem` holds them."""
+
+    def __init__(self, name: str, problem: Problem) -> None:
+        super().__init__(f"{name}:{problem.line}: {problem.what}", about=name)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a text is: the pack as far as it could be read, and all that is wrong with it."""
+
+    pack: Pack | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def whole(self) -> bool:
+        return self.pack is not None and not self.problems
+
+
+def examine(
+    text: str, *, shared: Sequence[Pack] | None = None, basis: Container[str] | None = None
+) -> Examined:
+    """Everything that is wrong with a pack's text, each with its line; never raises.
+
+    In three steps, of which a later one is taken only when the one before found nothing: the schema;
+    names, phrases, patterns and legal bases; then its own examples and its reach. `shared` are the packs
+    that `uses` may name (those shipped, if not given); `basis` the legal bases there are (not asked, if None).
+    """
+    try:
+        reading = Reading(text)
+    except Unreadable as error:
+        return Examined(None, (error.problem,))
+    problems = reading.schema_problems()
+    if problems:
+        return Examined(None, tuple(problems))
+    pack = _pack(reading.data, digest_of(text))
+    lent = _lent(pack, shared)
+    problems = [reading.problem(*found) for found in _inner_problems(pack, lent, basis)]
+    if not problems:
+        matcher = Matcher([*lent, pack])
+        failures = ((failure.path, failure.message) for failure in check_examples(pack, matcher))
+        problems = [reading.problem(*found) for found in failures]
+        problems += [reading.problem(*found) for found in check_reach(pack, matcher)]
+    return Examined(pack, tuple(sorted(problems, key=lambda problem: problem.line)))
 
 
 def load_pack(source: Path | str, *, shared: Sequence[Pack] | None = None) -> Pack:
     """The pack in a file (a Path) or in a YAML text (a str), checked in full.
 
     `shared` are the packs that `uses` may name; without it those shipped with the program.
-    Raises PackError.
+    Raises PackError, which names the first line that is wrong.
     """
-    text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
-    reading = _Reading(text, source.name if isinstance(source, Path) else "<text>")
-    pack = reading.pack()
-    if shared is None:
-        shared = tuple(p for p in shipped_packs() if p.shared) if pack.uses else ()
-    used = reading.check(pack, shared)
-    reading.check_examples(pack, Matcher([*used, pack]))
+    name = source.name if isinstance(source, Path) else "<text>"
+    found = examine(_text_of(source), shared=shared)
+    if found.problems or found.pack is None:
+        raise PackError(name, found.problems[0])
+    return found.pack
+
+
+def read_pack(text: str, shared: Sequence[Pack]) -> Pack:
+    """A pack that was examined before: schema, names and phrases again, but not its examples. PackError."""
+    try:
+        reading = Reading(text)
+    except Unreadable as error:
+        raise PackError("<text>", error.problem) from error
+    problems = reading.schema_problems()
+    if problems:
+        raise PackError("<text>", problems[0])
+    pack = _pack(reading.data, digest_of(text))
+    for place, what in _inner_problems(pack, _lent(pack, shared), None):
+        raise PackError("<text>", reading.problem(place, what))
     return pack
 
 
 @cache
 def shipped_packs() -> tuple[Pack, ...]:
     """The packs that come with the program, shared ones first. Raises PackError."""
-    folder = resources.files("search.rules") / "packs"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
-    readings = [_Reading(file.read_text(encoding="utf-8"), file.name) for file in files]
-    packs = [(reading, reading.pack()) for reading in readings]
-    shared = tuple(pack for _, pack in packs if pack.shared)
-    for reading, pack in packs:
-        reading.check(pack, shared)
-    matcher = Matcher([pack for _, pack in packs])
-    for reading, pack in packs:
-        reading.check_examples(pack, matcher)
-    return tuple(sorted((pack for _, pack in packs), key=lambda pack: (not pack.shared, pack.id)))
+    texts = shipped_texts()
+    packs = {name: _shipped(name, text) for name, text in texts.items()}
+    shared = [pack for pack in packs.values() if pack.shared]
+    matcher = Matcher(tuple(packs.values()))
+    for name, pack in packs.items():
+        for place, what in _inner_problems(pack, _lent(pack, shared), None):
+            raise PackError(name, Reading(texts[name]).problem(place, what))
+        for failure in check_examples(pack, matcher):
+            raise PackError(name, Reading(texts[name]).problem(failure.path, failure.message))
+    return tuple(sorted(packs.values(), key=lambda pack: (not pack.shared, pack.id)))
 
 
 @cache
-def schema() -> dict[str, Any]:
-    """The published JSON Schema of a pack."""
-    file = resources.files("search.rules") / "pack.schema.json"
-    loaded: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return loaded
+def shipped_texts() -> Mapping[str, str]:
+    """File name -> YAML of the packs that come with the program, in the order of names."""
+    folder = resources.files("search.rules") / "packs"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
 
 
-class _Reading:
-    """One YAML text, with its nodes so that every complaint can name a line."""
+def digest_of(text: str) -> str:
+    """SHA-256 of a pack's text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def __init__(self, text: str, name: str) -> None:
-        self.text, self.name = text, name
-        try:
-            self.root = yaml.compose(text, Loader=yaml.SafeLoader)
-            self.data: Any = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            raise PackError(f"{name}:{line}: {getattr(error, 'problem', None) or error}") from error
 
-    def fail(self, path: Path_, message: str) -> PackError:
-        return PackError(f"{self.name}:{self._line(path)}: {message}")
+def _text_of(source: Path | str) -> str:
+    if isinstance(source, str):
+        return source
+    try:
+        return source.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise PackError(source.name, Problem(line, Message("it is not UTF-8"))) from error
 
-    def _line(self, path: Path_) -> int:
-        node, line = self.root, 1
-        for step in path:
-            if isinstance(node, yaml.MappingNode):
-                pairs = [(k, v) for k, v in node.value if k.value == step]
-                if not pairs:
-                    break
-                line, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-                node = node.value[step]
-                line = node.start_mark.line + 1
-        return line
 
-    def pack(self) -> Pack:
-        """The pack, valid by the schema; nothing else is checked yet."""
-        errors = jsonschema.Draft202012Validator(schema()).iter_errors(self.data)
-        first = next(iter(sorted(errors, key=lambda e: self._line(tuple(e.absolute_path)))), None)
-        if first is not None:
-            raise self.fail(tuple(first.absolute_path), first.message[:300])
-        return _pack(self.data, hashlib.sha256(self.text.encode()).hexdigest())
+def _shipped(name: str, text: str) -> Pack:
+    try:
+        reading = Reading(text)
+    except Unreadable as error:
+        raise PackError(name, error.problem) from error
+    for problem in reading.schema_problems():
+        raise PackError(name, problem)
+    return _pack(reading.data, digest_of(text))
 
-    def check(self, pack: Pack, shared: Sequence[Pack]) -> list[Pack]:
-        """Names, phrases and patterns; gives the shared packs that this one uses."""
-        known = {other.id: other for other in shared}
-        for at, used in enumerate(pack.uses):
-            if used not in known:
-                raise self.fail(("uses", at), f"no shared pack is called {used}")
-        used_packs = [known[used] for used in pack.uses]
-        for path, message in check_names(pack, used_packs):
-            raise self.fail(path, message)
-        for path, message in check_patterns(pack):
-            raise self.fail(path, message)
-        self._check_phrases(pack, used_packs)
-        return used_packs
 
-    def check_examples(self, pack: Pack, matcher: Matcher) -> None:
-        """The pack's own examples, with a matcher that holds it and what it uses."""
-        failure: ExampleFailure | None = next(iter(check_examples(pack, matcher)), None)
-        if failure is not None:
-            raise self.fail(failure.path, failure.message)
+def _lent(pack: Pack, shared: Sequence[Pack] | None) -> list[Pack]:
+    """The shared packs that this one uses, as far as they exist."""
+    if shared is None:
+        shared = [other for other in shipped_packs() if other.shared] if pack.uses else ()
+    known = {other.id: other for other in shared if other.shared and other.id != pack.id}
+    return [known[used] for used in pack.uses if used in known]
 
-    def _check_phrases(self, pack: Pack, used: Sequence[Pack]) -> None:
-        vocabulary = {k: v for p in (*used, pack) for k, v in p.vocabulary.items()}
-        for number, signal in enumerate(pack.signals):
-            texts = {"phrases": signal.phrases, "excluding": signal.excluding}
-            for key, lines in texts.items():
-                for at, line in enumerate(lines):
-                    try:
-                        read_phrase(line, vocabulary)
-                    except PhraseError as error:
-                        raise self.fail(("signals", number, key, at), str(error)) from error
+
+def _inner_problems(
+    pack: Pack, lent: Sequence[Pack], basis: Container[str] | None
+) -> Iterator[tuple[Place, Message]]:
+    there = {other.id for other in lent}
+    for at, used in enumerate(pack.uses):
+        if used not in there:
+            yield ("uses", at), Message("no shared pack is called %(name)s", {"name": used})
+    yield from check_names(pack, lent)
+    yield from check_patterns(pack)
+    yield from _check_phrases(pack, lent)
+    if basis is not None:
+        yield from check_basis(pack, basis)
+
+
+def _check_phrases(pack: Pack, lent: Sequence[Pack]) -> Iterator[tuple[Place, Message]]:
+    vocabulary = {k: v for p in (*lent, pack) for k, v in p.vocabulary.items()}
+    for number, signal in enumerate(pack.signals):
+        texts = {
+            "phrases": signal.phrases,
+            "excluding": signal.excluding,
+            "patterns": tuple(pattern.requires for pattern in signal.patterns),
+        }
+        for key, lines in texts.items():
+            for at, line in enumerate(lines):
+                try:
+                    read_phrase(line, vocabulary)
+                except PhraseError as error:
+                    yield ("signals", number, key, at), Message("%(why)s", {"why": str(error)})
 
 
 def _pack(data: Mapping[str, Any], digest: str) -> Pack:
@@ -157,7 +219,7 @@ def _pack(data: Mapping[str, Any], digest: str) -> Pack:
         shared=data.get("shared", False),
         uses=tuple(data.get("uses", ())),
         needs=tuple(data.get("needs", ())),
-        signals=tuple(_signal(signal) for signal in data["signals"]),
+        signals=tuple(_signal(signal, data) for signal in data["signals"]),
         combinations=tuple(_combination(c) for c in data.get("combinations", ())),
         examples=_examples(data),
         digest=digest,
@@ -165,7 +227,8 @@ def _pack(data: Mapping[str, Any], digest: str) -> Pack:
     )
 
 
-def _signal(data: Mapping[str, Any]) -> Signal:
+def _signal(data: Mapping[str, Any], pack: Mapping[str, Any]) -> Signal:
+    """A signal; who keeps it, by what law and what for is the pack's affair unless it says otherwise."""
     scope = data.get("scope", {})
     kind = data.get("kind")
     return Signal(
@@ -184,6 +247,9 @@ def _signal(data: Mapping[str, Any]) -> Signal:
         state=State(data.get("state", "live")),
         scope=Scope(**{name: tuple(values) for name, values in scope.items()}),
         examples=_examples(data),
+        owner=data.get("owner", pack["owner"]),
+        legal_basis=tuple(data.get("legal_basis", pack["legal_basis"])),
+        purpose=Words(**data.get("purpose", pack["purpose"])),
     )
 
 

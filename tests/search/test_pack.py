@@ -70,7 +70,7 @@ def test_it_loads_from_a_file_and_names_the_file_when_it_fails(tmp_path: Path) -
     [
         ("group: destination", "group: nowhere", "group: nowhere", "unknown group nowhere"),
         ("<go> xứ lạ", "<gone> xứ lạ", "<gone>", "unknown name <gone>"),
-        ("phrases:", "phrasings:", "id: there", "phrasings"),
+        ("phrases:", "phrasings:", "id: there", "one of these must be there"),
         ("weight: 15", "weight: -15", "weight: -15", "innocent"),
         ("id: pays", "id: there", "id: there", "taken"),
         ("đi xứ lạ, ngày 500k", "đi chợ, ngày 500k", "đi chợ", "is not flagged"),
