@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search.syllables import words
+
 _UNITS = {
     "triệu": (1_000_000, ""), "trieu": (1_000_000, ""), "củ": (1_000_000, ""), "cu": (1_000_000, ""),
     "tỷ": (1_000_000_000, ""), "tỉ": (1_000_000_000, ""), "ty": (1_000_000_000, ""),
@@ -35,8 +37,25 @@ _PERIODS = {
     "tháng": "month", "thang": "month", "month": "month", "day": "day", "năm": "year",
     "đơn": "piece", "don": "piece", "bài": "piece", "video": "piece", "clip": "piece",
     "người": "head", "nguoi": "head", "suất": "head", "lượt": "piece", "đầu": "head",
+    "nhiệm": "piece", "form": "piece", "case": "piece", "chuyến": "piece", "chuyen": "piece",
 }  # fmt: skip
+#: Right after a sum these mean "for each of them": 4tr/em. Not where somebody is spoken to: 4tr em nhé.
+_PEOPLE = frozenset(words("em bạn ban bé be đứa dua khách khach cháu đầu cô chị mạng nhân"))
+_SPOKEN_TO = frozenset(
+    words(
+        "nào nao ơi oi nhé nhe nha ạ à có co cần can muốn muon quan thì thi đi di gái gai "
+        "đang dang inbox liên chỉ sẽ cũng không khong tự lo bao trả gửi cho đưa mới biết được "
+        "ai trai yêu trẻ hàng mua sạn"
+    )
+)
 _SMALLEST = 10_000
+_DAYS = frozenset({"ngày", "ngay", "đêm", "dem", "tối", "toi", "ca"})
+_COUNTED = frozenset(
+    words(
+        "người nguoi km khách khach đơn don sản san bài calo bước lượt luot m năm nam ca cái "
+        "cai ml gam g kg con chiếc từ trang like sub view"
+    )
+)
 #: A sum right after one of these is what something costs, not what is paid.
 _PRICES = frozenset({"giá", "gia", "phí", "tặng", "giảm", "sale", "freeship"})
 
@@ -83,6 +102,8 @@ def _amount_at(tokens: Sequence[str], at: int) -> Amount | None:
         if name:
             break
     bare = not currency and past == end and not tokens[at].endswith("k")
+    if bare and _by_the_day(tokens, at):
+        value, bare = value * 1_000, False
     if bare and (value < 100_000 or not tokens[at].endswith("000")):
         return None
     in_vnd = round(value * _VND.get(currency, 1))
@@ -109,13 +130,33 @@ def _figure_at(tokens: Sequence[str], at: int) -> tuple[float | None, int]:
     return None, at
 
 
+def _by_the_day(tokens: Sequence[str], at: int) -> bool:
+    """Whether a bare figure is a day's pay in thousands, as people write: 1 ngày 700, 500/ngày."""
+    if not (tokens[at].isdigit() and 3 <= len(tokens[at]) <= 4 and tokens[at].endswith("0")):
+        return False
+    before, after = tokens[max(0, at - 2) : at], tokens[at + 1 : at + 3]
+    if before and before[-1] in _DAYS:
+        return not (len(before) == 2 and before[0].isdigit() and before[0] not in {"1", "01"}) and (
+            not after or after[0] not in _COUNTED
+        )
+    named = after[1:] if after and after[0] in {"1", "một", "mot"} else after
+    return bool(named) and named[0] in _DAYS
+
+
 def _period(tokens: Sequence[str], start: int, end: int) -> str:
+    if end < len(tokens) and tokens[end] in _PEOPLE:
+        follows = tokens[end + 1] if end + 1 < len(tokens) else ""
+        if follows not in _SPOKEN_TO and not (
+            follows.isalpha() and tokens[end] == "nhân" and follows not in {"sự", "su"}
+        ):
+            return "head"
     after = [_PERIODS[token] for token in tokens[end : end + 2] if token in _PERIODS]
     if after:
         return after[0]
     before = [
         _PERIODS[tokens[at]]
         for at in range(max(0, start - 3), start)
-        if tokens[at] in _PERIODS and not (at and tokens[at - 1].isdigit())
+        if tokens[at] in _PERIODS
+        and not (at and tokens[at - 1].isdigit() and tokens[at - 1] != "1")
     ]
     return before[-1] if before else ""

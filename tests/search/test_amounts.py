@@ -40,3 +40,32 @@ def test_what_is_no_wage_is_no_sum(text: str) -> None:
 def test_nights_of_a_holiday_are_no_pay_period() -> None:
     (found,) = amounts_in(normalise("4 ngày 3 đêm 5.990.000đ").kept.split())
     assert found.per == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "per"),
+    [
+        ("4tr/em", 4_000_000, "head"),
+        ("50$/khách", 1_250_000, "head"),
+        ("15tr/bé", 15_000_000, "head"),
+        ("10$/form", 250_000, "piece"),
+        ("1 ngày 700", 700_000, "day"),
+        ("500/ngày", 500_000, "day"),
+        ("đêm 600", 600_000, "day"),
+    ],
+)
+def test_what_is_paid_by_head_or_by_day_is_understood(text: str, value: int, per: str) -> None:
+    (found,) = amounts_in(normalise(text).kept.split())
+    assert (found.value, found.per) == (value, per)
+
+
+@pytest.mark.parametrize(
+    "text", ["ngày 2000 km", "ngày 20/10 500 người", "20 ngày 800", "đi ngày 12", "ca 3"]
+)
+def test_a_bare_figure_beside_a_day_is_not_always_pay(text: str) -> None:
+    assert amounts_in(normalise(text).kept.split()) == []
+
+
+def test_somebody_spoken_to_after_a_sum_is_not_what_it_is_paid_for() -> None:
+    (found,) = amounts_in(normalise("lương 8tr em nào quan tâm").kept.split())
+    assert found.per == ""
