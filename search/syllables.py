@@ -4,6 +4,7 @@ The normaliser needs this to tell a disguise ("v1ec", "t.i.e.n", "vieclamluongca
 should leave alone ("covid19", "U.S.A", "online").
 """
 
+import unicodedata
 from functools import lru_cache
 
 
@@ -37,6 +38,50 @@ SYLLABLES = frozenset(
     onset + rhyme for onset in ["", *_ONSETS] for rhyme in _RHYMES if _fits(onset, rhyme)
 )
 
+ONSETS = frozenset(_ONSETS) | {"đ", "q"}
+FINALS = frozenset(words("c ch m n ng nh p t i o u y"))
+#: Tone marks: huyền, sắc, ngã, hỏi, nặng.
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+#: Every rhyme with the shapes of its letters and without a tone.
+RHYMES_KEPT = frozenset(
+    words(
+        "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây "
+        "e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên "
+        "iêng iêp iêt iêu o oc oi om on ong op ot oong oa oac oach oai oam oan oang oanh oao oap oat "
+        "oay oăc oăm oăn oăng oăt oe oen oeo oet ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uc ui "
+        "um un ung up ut uân uâng uât uây uê uêch uênh uôc uôi uôm uôn uông uôt uơ uy uya uych uynh "
+        "uyt uyu uyên uyêt ư ưa ưc ưi ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêt yêu"
+    )
+)
+
+#: After these the rhyme lacks a letter that they hold.
+_AFTER = {
+    "qu": frozenset(words("yt ynh in inh it êch ên êt")),
+    "gi": frozenset(words("êng êt êc ên êm i")),
+}
+
+
+@lru_cache(maxsize=1 << 14)
+def well_formed(syllable: str) -> bool:
+    """Whether a kept syllable could be written in Vietnamese: its onset, its rhyme, at most one tone.
+
+    >>> well_formed("việc"), well_formed("vệc"), well_formed("caô")
+    (True, False, False)
+    """
+    if syllable.isascii():
+        return syllable in SYLLABLES
+    letters = unicodedata.normalize("NFD", syllable)
+    if sum(letter in TONES for letter in letters) > 1:
+        return False
+    bare = unicodedata.normalize("NFC", "".join(c for c in letters if c not in TONES))
+    return any(
+        (not onset or onset in ONSETS)
+        and (rhyme in RHYMES_KEPT or rhyme in _AFTER.get(onset, ()))
+        and _fits(onset, rhyme.replace("ê", "e"))
+        for onset, rhyme in ((bare[:at], bare[at:]) for at in range(min(4, len(bare))))
+    )
+
+
 #: Words that are no Vietnamese syllables but are written in lures; they are known, so never bent.
 FOREIGN = frozenset(
     words(
@@ -64,27 +109,40 @@ GLUE = frozenset(
 )
 
 KNOWN = SYLLABLES | FOREIGN
+#: Letters of the longest member of any lexicon that words are cut into.
+_LONGEST = 13
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 15)
 def cut(word: str, *, lexicon: frozenset[str], shortest: int = 2) -> tuple[str, ...]:
     """Cuts `word` into the fewest members of `lexicon` of at least `shortest` letters; () if it cannot.
 
     >>> cut("viecnheluongcao", lexicon=GLUE)
     ('viec', 'nhe', 'luong', 'cao')
     """
-    lengths = range(shortest, 14)
+    lengths = range(shortest, _LONGEST + 1)
     if not (
         any(word[:n] in lexicon for n in lengths) and any(word[-n:] in lexicon for n in lengths)
     ):
         return ()
-    best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
-    for end in range(1, len(word) + 1):
-        for start in range(max(0, end - 13), end - shortest + 1):
-            before, piece = best[start], word[start:end]
-            if before is None or piece not in lexicon:
-                continue
-            known = best[end]
-            if known is None or len(before) + 1 < len(known):
-                best[end] = (*before, piece)
-    return best[-1] or ()
+    starts = _starts(word, lexicon, shortest)
+    found: list[str] = []
+    end = len(word)
+    while end > 0:
+        start = starts[end]
+        if start < 0:
+            return ()
+        found.append(word[start:end])
+        end = start
+    return tuple(reversed(found))
+
+
+def _starts(word: str, lexicon: frozenset[str], shortest: int) -> list[int]:
+    """For each end the start of the last member, in the cut with the fewest; -1 where there is none."""
+    most = len(word) + 1
+    fewest, starts = [0] + [most] * len(word), [-1] * (len(word) + 1)
+    for end in range(shortest, len(word) + 1):
+        for start in range(max(0, end - _LONGEST), end - shortest + 1):
+            if fewest[start] + 1 < fewest[end] and word[start:end] in lexicon:
+                fewest[end], starts[end] = fewest[start] + 1, start
+    return starts

@@ -5,23 +5,26 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from search.syllables import KNOWN, cut
+from search.text_split import LETTERS, TORN, TORN_FOLDED, is_torn, joined
 from search.text_tables import DASH, DOT, MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
 from search.tokens import Piece, pieces_of
 from search.typing_leftovers import place_tone
 
 #: Stored beside every index and judgement; another number asks for a rebuild.
-NORMALISER_VERSION = 1
+NORMALISER_VERSION = 2
 
 _FOLD = CodePoints(fold_of)
 _KEEP = CodePoints(keep_of)
 _CHUNK = re.compile(r"\S+")
-_SPACED = re.compile(r" [a-z] [a-z] [a-z] ")
+#: Behind a single letter in the fast path, and behind what was torn apart; never in a result.
+_LETTER, _TORN = "\x01", "\x01\x02"
+_RUN = re.compile("\x01 .\x01 .\x01")
+_ODD = LETTERS | TORN_FOLDED
 _MEMO_LIMIT = 1 << 17
 #: Chunks from this length on, mostly addresses, are not remembered.
 _LONG = 40
@@ -67,10 +70,19 @@ class _Memo(dict[str, str]):
         if len(self) > _MEMO_LIMIT:
             self.clear()
         parts = chunk.translate(_FOLD).split()
-        value = "".join([f"{piece.folded} " for part in parts for piece in _pieces(part)])
+        tokens = [piece.folded for part in parts for piece in _pieces(part)]
+        if not _ODD.isdisjoint(tokens):
+            tokens = [_marked(piece) for piece in _words[chunk]]
+        value = "".join([f"{token} " for token in tokens])
         if len(chunk) < _LONG:
             self[chunk] = value
         return value
+
+
+def _marked(piece: Piece) -> str:
+    if piece.kept in TORN:
+        return piece.folded + _TORN
+    return piece.folded + _LETTER if piece.folded in LETTERS else piece.folded
 
 
 class _Words(dict[str, tuple[Piece, ...]]):
@@ -101,17 +113,18 @@ def fold(text: str) -> str:
 def fold_padded(text: str) -> str:
     """`fold(text)` with a space before and after, as automatons look for whole words."""
     folded = " " + "".join(map(_memo.__getitem__, text.split()))
-    if _SPACED.search(folded):
-        tokens = folded.split()
-        return f" {' '.join([word for _, _, words in _joined(tokens) for word in words])} "
-    return folded
+    if _LETTER not in folded:
+        return folded
+    if _TORN in folded or _RUN.search(folded):
+        return f" {' '.join([token.folded for token in _tokens(text)])} "
+    return folded.replace(_LETTER, "")
 
 
 def tokenise(text: str) -> Tokens:
     """The tokens of any string, without offsets."""
     words: Iterable[Piece] = chain.from_iterable(map(_words.__getitem__, text.split()))
     folded, kept, written = _columns(words)
-    if _SPACED.search(f" {folded} "):
+    if is_torn(f" {folded} ", kept):
         folded, kept, written = _columns(_tokens(text))
     return Tokens(kept, folded, written)
 
@@ -137,16 +150,15 @@ def normalise_spans(text: str) -> Spans:
     return Spans(normal, tuple([t.start for t in tokens]), tuple([t.end for t in tokens]))
 
 
-def _tokens(text: str) -> list[Piece]:
-    """The tokens with their places in `text`; rows of single letters joined."""
+def _tokens(text: str) -> Sequence[Piece]:
+    """The tokens with their places in `text`; what was torn apart joined."""
     tokens = [
         Piece(p.folded, chunk.start() + p.start, chunk.start() + p.end, p.chars, p.kept)
         for chunk in _CHUNK.finditer(text)
         for p in _words[chunk[0]]
     ]
-    if _SPACED.search(f" {' '.join([token.folded for token in tokens])} "):
-        return list(_join_tokens(tokens))
-    return tokens
+    folded = " ".join([token.folded for token in tokens])
+    return joined(tokens, text) if is_torn(f" {folded} ", [t.kept for t in tokens]) else tokens
 
 
 def _placed(chunk: str) -> Iterator[Piece]:
@@ -211,40 +223,3 @@ def _pieces(chunk: str) -> tuple[Piece, ...]:
 
 
 _known_pieces = lru_cache(maxsize=1 << 16)(pieces_of)
-
-
-def _joined(tokens: list[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Runs of single letters as the words they spell: (first, past the last, words)."""
-    at = 0
-    while at < len(tokens):
-        end = at
-        while end < len(tokens) and len(tokens[end]) == 1 and "a" <= tokens[end] <= "z":
-            end += 1
-        words = _spelled("".join(tokens[at:end])) if end - at >= 3 else ()
-        if words:
-            yield at, end, words
-            at = end
-        else:
-            end = max(end, at + 1)
-            yield at, end, tuple(tokens[at:end])
-            at = end
-
-
-def _spelled(letters: str) -> tuple[str, ...]:
-    """The words in a row of letters; () where there are only two-letter ones, as in initials."""
-    words = cut(letters, lexicon=KNOWN) if len(letters) <= 80 else ()
-    return words if any(len(word) > 2 for word in words) else ()
-
-
-def _join_tokens(tokens: list[Piece]) -> Iterator[Piece]:
-    for first, last, words in _joined([token.folded for token in tokens]):
-        run = tokens[first:last]
-        if len(words) == len(run):
-            yield from run
-            continue
-        done = 0
-        for word in words:
-            part = run[done : done + len(word)]
-            done += len(word)
-            kept = place_tone("".join(token.kept for token in part))
-            yield Piece(word, part[0].start, part[-1].end, (), kept)

@@ -10,10 +10,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from search.syllables import words
+from search.syllables import TONES, words
 
-#: Tone marks: huyền, sắc, ngã, hỏi, nặng.
-TONES = "\u0300\u0301\u0303\u0309\u0323"
 #: Marks that make another letter: circumflex (â), breve (ă), horn (ơ).
 SHAPES = "\u0302\u0306\u031b"
 MARKS = frozenset(TONES + SHAPES)

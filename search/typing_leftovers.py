@@ -6,7 +6,7 @@ and the keys could hardly be an English word, so "box", "teen" and "quan1" stay 
 
 import unicodedata
 
-from search.syllables import SYLLABLES, words
+from search.syllables import SYLLABLES, well_formed, words
 from search.text_tables import fold_kept
 
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
@@ -52,7 +52,8 @@ class _Syllable:
             return None
         if bare.endswith(_STOPS) and self.tone not in {"\u0301", "\u0323"}:
             return None
-        return place_tone(unicodedata.normalize("NFC", "".join(self.letters)), self.tone)
+        whole = place_tone(unicodedata.normalize("NFC", "".join(self.letters)), self.tone)
+        return whole if well_formed(whole) else None
 
 
 def place_tone(word: str, tone: str | None = None) -> str:
