@@ -1,169 +1,165 @@
-"""Telephone numbers, however they are disguised; `phonenumbers` decides what is one.
+"""Telephone numbers in figures, however they are grouped and disguised.
 
-The only module on that library.
+Rows of digit groups are cut out first; `search.entities.numbers` says which of them are numbers,
+`search.entities.surroundings` which are something else after all: a price, a date, an identity card.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-import phonenumbers
-
+from search.entities import surroundings
 from search.entities.model import Entity, EntityKind
+from search.entities.numbers import e164, hotline, labelled, partial
+from search.entities.reading import Reading
 
-#: Mobile prefixes of eleven digits until 2018, and what they became (Decision 798/QĐ-BTTTT of 2018).
-_OLD_PREFIXES = {
-    "0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078",
-    "0123": "083", "0124": "084", "0125": "085", "0127": "081", "0129": "082",
-    "0162": "032", "0163": "033", "0164": "034", "0165": "035", "0166": "036",
-    "0167": "037", "0168": "038", "0169": "039",
-    "0186": "056", "0188": "058", "0199": "059",
-}  # fmt: skip
-_SPOKEN = {
-    "không": "0", "khong": "0", "hong": "0", "một": "1", "mot": "1", "mốt": "1", "hai": "2",
-    "ba": "3", "bốn": "4", "bon": "4", "tư": "4", "năm": "5", "nam": "5", "lăm": "5", "sáu": "6",
-    "sau": "6", "bảy": "7", "bẩy": "7", "bay": "7", "tám": "8", "tam": "8", "chín": "9", "chin": "9",
-}  # fmt: skip
-_WORD = re.compile(r"[^\W\d_]+")
-_BETWEEN_WORDS = re.compile(r"[\s.,\-]{1,3}$")
-_DATE = re.compile(r"^[0-3]?\d[ .\-/][01]?\d[ .\-/](?:19|20)\d\d")
-_SEPARATORS = frozenset(" .-_*()·•|\u00a0\t,")
-_INVISIBLE = frozenset({"Mn", "Me", "Cf"})
-_RUN_GAP = 3
-_ZEROES = frozenset("oOоОοΟ")
+#: Digits and the letters that stand in for them, at the start of a word or where a digit stands.
+_GROUP = re.compile(r"(?:(?<![^\W_])[oOlIsSzZBgq|](?=[0-9oOlIsSzZBgq|])|[0-9])[0-9oOlIsSzZBgq|]*")
+_STAND_INS = str.maketrans("oOlI|sSzZBgq", "001115522899")
+_RARE = frozenset("sSzZBgq")
+_BETWEEN = re.compile(r"[^\w\n+:%=<>$€₫]{1,4}|_{1,2}|[^\w\n+:%=<>$€₫]{0,2}\n[^\w\n+:%=<>$€₫]{0,2}")
+_LONGEST = 15
+_PARTIAL = re.compile(r"(?<![\w.,])(0[35789](?:[ .\-]?\d){1,6})((?:[ .\-]?[xX*•]){2,7})(?![\w*•])")
+_DOTTED = frozenset(".-,")
 
 
 @dataclass(frozen=True, slots=True)
-class _Digit:
-    """One digit, where it stands, and whether something visible stands before it."""
+class _Group:
+    """Digits that stand together, and what separates them from those before ("" where nothing does)."""
 
-    value: str
+    digits: str
     start: int
     end: int
-    apart: bool
+    between: str
 
 
-def phones_in(text: str) -> Iterator[Entity]:
-    """Numbers in figures or words, in E.164 form ("+84900000123"), in order of place."""
-    for run, plus in _runs(text):
-        yield from _numbers(text, run, plus=plus)
-    yield from _spoken(text)
+def phones_in(reading: Reading) -> Iterator[Entity]:
+    """Numbers in E.164 form ("+84900000123"), hotlines, and numbers whose end is held back."""
+    text = reading.plain
+    for match in _PARTIAL.finditer(text):
+        value = partial(re.sub(r"\D", "", match[1]), len(re.findall(r"[xX*•]", match[2])))
+        if value:
+            yield reading.entity(EntityKind.PHONE_PARTIAL, value, *match.span())
+    for run in _runs(text):
+        yield from _numbers(reading, run)
 
 
-def e164(digits: str, *, plus: bool = False) -> str | None:
-    """The international form of `digits`, or None where they are no possible number."""
-    if plus or digits.startswith("00"):
-        return _valid("+" + digits.removeprefix("00"), None)
-    if digits.startswith("84") and len(digits) in {11, 12}:
-        return _valid("+" + digits, None)
-    if not digits.startswith("0"):
-        return None
-    new = _OLD_PREFIXES.get(digits[:4])
-    if new and len(digits) == 11:
-        digits = new + digits[4:]
-    return _valid(digits, "VN")
-
-
-def _valid(number: str, region: str | None) -> str | None:
-    try:
-        parsed = phonenumbers.parse(number, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(parsed):
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _digit(char: str) -> str | None:
-    if char in _ZEROES:
-        return "0"
-    digit = unicodedata.digit(char, None)
-    if digit is None and "\U0001d7ce" <= char <= "\U0001d7ff":
-        digit = int(unicodedata.normalize("NFKC", char))
-    return None if digit is None else str(digit)
-
-
-def _runs(text: str) -> Iterator[tuple[list[_Digit], bool]]:
-    """Rows of digits with at most a few separators between them, and whether a plus stands before."""
-    run: list[_Digit] = []
-    plus = pending_plus = False
-    gap = 0
-    for at, char in enumerate(text):
-        value = _digit(char)
-        if value is not None and not _is_letter_o(text, at, char, inside=bool(run)):
-            if not run:
-                plus = pending_plus
-            run.append(_Digit(value, at, at + 1, gap > 0))
-            gap, pending_plus = 0, False
-        elif run and (char in _SEPARATORS) and gap < _RUN_GAP:
-            gap += 1
-        elif run and unicodedata.category(char) in _INVISIBLE:
-            run[-1] = _Digit(run[-1].value, run[-1].start, at + 1, run[-1].apart)
-        else:
-            if run:
-                yield run, plus
-            run, gap = [], 0
-            pending_plus = char == "+" or (pending_plus and char in " (")
+def _runs(text: str) -> Iterator[list[_Group]]:
+    """Rows of groups with only a little between them."""
+    run: list[_Group] = []
+    for match in _GROUP.finditer(text):
+        digits = _digits(text, match)
+        if digits is None:
+            continue
+        between = text[run[-1].end : match.start()] if run else ""
+        if run and not _BETWEEN.fullmatch(between):
+            yield run
+            run, between = [], ""
+        run.append(_Group(digits, match.start(), match.end(), between))
     if run:
-        yield run, plus
+        yield run
 
 
-def _is_letter_o(text: str, at: int, char: str, *, inside: bool) -> bool:
-    """Whether an o is a letter after all: it is a zero only beside a digit, and not in a word."""
-    if char not in _ZEROES:
-        return False
-    before = text[at - 1] if at else " "
-    after = text[at + 1 : at + 2] or " "
-    lettered = any(c.isalpha() and c not in _ZEROES for c in (before, after))
-    near = any(c.isdigit() or c in _ZEROES for c in (before, after))
-    return lettered or not (near or (inside and not before.isalpha()))
+def _digits(text: str, match: re.Match[str]) -> str | None:
+    """A group as digits; None where its letters are a word."""
+    group = match[0]
+    if group.isdigit():
+        return group
+    figures = sum(char.isdigit() for char in group)
+    if not figures and group.strip("oO"):
+        return None
+    ends_in_word = text[match.end() : match.end() + 1].isalpha()
+    if ends_in_word or (_RARE.intersection(group) and figures < 4):
+        return group.rstrip("oOlIsSzZBgq|") if group[0].isdigit() and ends_in_word else None
+    return group.translate(_STAND_INS)
 
 
-def _numbers(text: str, run: list[_Digit], *, plus: bool) -> Iterator[Entity]:
-    """Every number in a run, longest first from each place where a group of digits begins."""
+def _numbers(reading: Reading, run: Sequence[_Group]) -> Iterator[Entity]:
+    """Every number of a row, longest first from each group."""
     at = 0
     while at < len(run):
-        length, value = _longest(text, run, at, plus=plus and at == 0)
-        if value is None:
+        found = _longest(reading.plain, run, at)
+        if found is None:
             at += 1
-            while at < len(run) and not run[at].apart:
-                at += 1
             continue
-        start, end = run[at].start, run[at + length - 1].end
-        yield Entity(EntityKind.PHONE, value, text[start:end], start, end)
-        at += length
+        kind, value, past = found
+        plus = surroundings.plus_before(reading.plain, run[at].start)
+        start = run[at].start if plus is None else plus
+        yield reading.entity(kind, value, start, _end(run[past - 1]))
+        at = past
 
 
-def _longest(text: str, run: list[_Digit], at: int, *, plus: bool) -> tuple[int, str | None]:
-    if _DATE.match(text[run[at].start : run[at].start + 12]):
-        return 0, None
-    for length in range(min(14, len(run) - at), 8, -1):
-        ends_group = at + length == len(run) or run[at + length].apart
-        if ends_group:
-            digits = "".join(digit.value for digit in run[at : at + length])
-            value = e164(digits, plus=plus)
-            if value:
-                return length, value
-    return 0, None
+def _end(group: _Group) -> int:
+    return group.start + len(group.digits)
 
 
-def _spoken(text: str) -> Iterator[Entity]:
-    """Numbers spelled out: không chín không ..."""
-    row: list[re.Match[str]] = []
-    for word in [*_WORD.finditer(text), None]:
-        follows = word is not None and word[0].lower() in _SPOKEN
-        near = (
-            follows
-            and row
-            and word
-            and _BETWEEN_WORDS.fullmatch(text[row[-1].end() : word.start()])
-        )
-        if follows and word and (near or not row):
-            row.append(word)
+def _longest(text: str, run: Sequence[_Group], at: int) -> tuple[EntityKind, str, int] | None:
+    found: tuple[EntityKind, str, int] | None = None
+    for past in _ends(run, at):
+        kind_value = _value(text, run, at, past)
+        if kind_value is None:
             continue
-        value = e164("".join(_SPOKEN[one[0].lower()] for one in row)) if len(row) >= 9 else None
-        if value:
-            start, end = row[0].start(), row[-1].end()
-            yield Entity(EntityKind.PHONE, value, text[start:end], start, end)
-        row = [word] if follows and word else []
+        broken = any("\n" in group.between for group in run[at + 1 : past])
+        found = (*kind_value, past)
+        if not broken:
+            return found
+    return found
+
+
+def _ends(run: Sequence[_Group], at: int) -> list[int]:
+    """Where a number that begins at `at` may end, longest first."""
+    ends, length = [], 0
+    for past in range(at, len(run)):
+        length += len(run[past].digits)
+        if length > _LONGEST:
+            break
+        if length >= 7:
+            ends.append(past + 1)
+    return ends[::-1]
+
+
+def _value(text: str, run: Sequence[_Group], at: int, past: int) -> tuple[EntityKind, str] | None:
+    groups = run[at:past]
+    digits = "".join(group.digits for group in groups)
+    start, end = groups[0].start, _end(groups[-1])
+    plus = surroundings.plus_before(text, start) is not None
+    value, kind = e164(digits, plus=plus), EntityKind.PHONE
+    if value is None and digits.startswith(("18", "19")) and not plus:
+        value, kind = hotline(digits), EntityKind.HOTLINE
+        if value and not _is_hotline(text, groups):
+            return None
+    called = value is None or _is_list(groups)
+    if called and not surroundings.is_called_number(text, start):
+        return None
+    value = value or labelled(digits)
+    if value is None or _goes_on(run, past) or surroundings.is_something_else(text, start, end):
+        return None
+    return kind, value
+
+
+def _is_hotline(text: str, groups: Sequence[_Group]) -> bool:
+    """Not two years or two wages: 1800 1234 stands in one piece, or is called a number."""
+    first = groups[0].digits
+    if any("-" in group.between or "," in group.between for group in groups):
+        return False
+    if len(groups) > 1 and first in {"1800", "1900"}:
+        return not surroundings.is_year(text, groups[0].start)
+    return len(groups) == 1 and surroundings.is_called_number(text, groups[0].start)
+
+
+def _is_list(groups: Sequence[_Group]) -> bool:
+    """Five numbers of two digits, one after the other: days or draws rather than a number."""
+    values = [int(group.digits) for group in groups]
+    if len(groups) != 5 or any(len(group.digits) != 2 for group in groups):
+        return False
+    counted = all(second - first == 1 for first, second in pairwise(values))
+    return counted or any("," in group.between or " " in group.between for group in groups[1:])
+
+
+def _goes_on(run: Sequence[_Group], past: int) -> bool:
+    """Whether the same dots or dashes lead to more digits: then it is a longer figure."""
+    if past >= len(run) or past < 2:
+        return False
+    between = run[past].between
+    return between in _DOTTED and between == run[past - 1].between and run[past].digits[0] != "0"
