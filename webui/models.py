@@ -12,6 +12,7 @@ MODULES = (
     "foundation.people",
     "search.models",
     "search.models_index",
+    "search.lab.models",
     "crawler.models",
     "casework.triage.models",
     "casework.cases.models",

@@ -28,6 +28,7 @@ from webui.uploads import Uploads
 
 if TYPE_CHECKING:
     from casework.law.catalogue import Catalogue
+    from search.lab.provider import Rules
     from search.rules.matcher import Matcher
     from search.store import Ingestor
 
@@ -64,11 +65,16 @@ class Wiring:
         return Catalogue.load(own) if own else Catalogue.shipped()
 
     @cached_property
-    def matcher(self) -> "Matcher":
-        from search.rules.matcher import Matcher
-        from search.rules.pack import shipped_packs
+    def rules(self) -> "Rules":
+        """The office's rules as this process has them; they follow a change within seconds."""
+        from search.lab.provider import Rules
 
-        return Matcher(shipped_packs())
+        return Rules(self.database)
+
+    @property
+    def matcher(self) -> "Matcher":
+        """What judges by the rules of this moment: ask each time, keep it no longer than a batch."""
+        return self.rules.matcher
 
     @cached_property
     def secret(self) -> bytes:

@@ -37,11 +37,14 @@ __all__ = [
     "Examined",
     "PackError",
     "Problem",
+    "digest_of",
     "examine",
+    "fault_beside",
     "load_pack",
     "read_pack",
     "schema",
     "shipped_packs",
+    "shipped_text",
 ]
 
 
@@ -135,12 +138,24 @@ def shipped_packs() -> tuple[Pack, ...]:
     return tuple(sorted(packs.values(), key=lambda pack: (not pack.shared, pack.id)))
 
 
+def shipped_text(pack_id: str) -> str:
+    """The YAML of the shipped pack of that id, "" where there is none."""
+    digests = {pack.digest for pack in shipped_packs() if pack.id == pack_id}
+    return next((text for text in shipped_texts().values() if digest_of(text) in digests), "")
+
+
 @cache
 def shipped_texts() -> Mapping[str, str]:
     """File name -> YAML of the packs that come with the program, in the order of names."""
     folder = resources.files("search.rules") / "packs"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
     return {file.name: file.read_text(encoding="utf-8") for file in files}
+
+
+def fault_beside(pack: Pack, shared: Sequence[Pack]) -> Message | None:
+    """Why a pack cannot run beside these shared packs: what it names is not there; None if it can."""
+    found = _inner_problems(pack, _lent(pack, shared), None)
+    return next((what for _, what in found), None)
 
 
 def digest_of(text: str) -> str:
@@ -203,7 +218,21 @@ def _check_phrases(pack: Pack, lent: Sequence[Pack]) -> Iterator[tuple[Place, Me
                 try:
                     read_phrase(line, vocabulary)
                 except PhraseError as error:
-                    yield ("signals", number, key, at), Message("%(why)s", {"why": str(error)})
+                    yield ("signals", number, key, at), _phrase_fault(str(error))
+
+
+def _phrase_fault(why: str) -> Message:
+    """The complaint of the reader of phrases, in words that can be translated."""
+    for fault in (
+        Message("unknown name %(what)s"),
+        Message("would match almost everything: %(what)s"),
+        Message("braces that do not close before ... in: %(what)s"),
+        Message("an empty choice in: %(what)s"),
+    ):
+        beginning = fault.msgid.partition("%(")[0]
+        if why.startswith(beginning):
+            return Message(fault.msgid, {"what": why.removeprefix(beginning)})
+    return Message("%(why)s", {"why": why})
 
 
 def _pack(data: Mapping[str, Any], digest: str) -> Pack:

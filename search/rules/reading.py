@@ -129,13 +129,12 @@ def _words(error: Any) -> Message:
         return least if rule == "minimum" else most
     if rule in {"minLength", "minItems"}:
         return Message("“%(value)s” is too short or empty", given)
-    if rule == "pattern":
-        what = "“%(value)s” is no name: small letters a to z, digits, - and _, a letter first"
-        return (
-            Message(what, given)
-            if "a-z][" in str(wanted)
-            else Message("“%(value)s” is not written as it must be", given)
+    if rule == "pattern" and str(wanted).startswith("^[a-z]["):
+        return Message(
+            "“%(value)s” is no name: letters a to z, digits, - and _, a letter first", given
         )
+    if rule == "pattern":
+        return Message("“%(value)s” is not written as it must be", given)
     if rule == "anyOf":
         names = sorted({name for one in wanted for name in one.get("required", ())})
         return Message("one of these must be there: %(names)s", {"names": ", ".join(names)})
