@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
 
 from search.rules.amounts import Amount
 from search.rules.judgement import Context
 from search.rules.model import AmountRule, Signal
 from search.rules.scanning import Span
+from search.syllables import words
+from search.text import fold
 
 _FIGURES = re.compile(
     r"[0-9]k | 0[0-9]|[0-9]{5}|[0-9] (?:trieu|cu|usd|ngan|nghin|ty|do|te|dong|vnd|chuc|tram|baht|man|euro|yen)"
+    r"| 2k[0-9]| (?:sinh|sn) [0-9]|[0-9] (?:tuoi)"
     r"| (?:chuc|tram|vai|may|ca|mot|hai|ba|muoi) (?:chuc|tram|trieu|ngan|nghin|ty|cu|do) | 84 "
 )
 _PHONE = re.compile(
@@ -17,9 +22,21 @@ _PHONE = re.compile(
     r"| (?:zalo|so|thoai|he|telegram|goi|so nay) 0[35789][0-9x]{0,3}(?= )"
 )
 
+_BORN = re.compile(r"2k([0-9]{1,2})")
+_BIRTH = frozenset({"sinh", "sn", "năm", "nam", "nữ", "nu"})
+#: Người thành niên: from 18 (Bộ luật Dân sự 2015, Điều 20); below the youngest it is no recruit.
+LEGAL_AGE, YOUNGEST = 18, 10
+
+
+#: What comes back is at most this many times what was paid; more is two things that have two prices.
+GROWTH = 4
+_BACK = frozenset(words("nhận nhan hoàn hoan thành thanh rút rut lãnh lanh lấy lay thu ăn về"))
+#: Not at the beginning, where a comment names whom it answers.
+_HANDLE = re.compile(r"(?<=[^\W@]\W)(?:\W{0,3})@[A-Za-z][A-Za-z0-9_.]{3,40}(?![\w])")
+
 
 def has_figures(padded: str) -> bool:
-    """Whether a folded text could name a sum or a number at all."""
+    """Whether a folded text could name a sum, an age or a number at all."""
     return bool(_FIGURES.search(padded))
 
 
@@ -43,6 +60,48 @@ def _fits(rule: AmountRule, amount: Amount) -> bool:
     if rule.currency and amount.currency not in rule.currency:
         return False
     return not rule.per or (amount.per or "none") in rule.per
+
+
+def year_of(context: Context) -> int:
+    """The year in which a post was written; this one where that is not known."""
+    return context.posted_at.year if context.posted_at else datetime.now(UTC).year
+
+
+def minors_for(signal: Signal, tokens: Sequence[str], year: int) -> list[Span]:
+    """Birth years as the young write them (2k9, sinh 2009), of people not yet 18 when `year` began."""
+    if "minor" not in signal.facts:
+        return []
+    found = []
+    for at, token in enumerate(tokens):
+        short = _BORN.fullmatch(token)
+        born = 2000 + int(short[1]) if short else 0
+        if not short and token.isdigit() and len(token) == 4 and at and tokens[at - 1] in _BIRTH:
+            born = int(token)
+        if year - LEGAL_AGE <= born <= year - YOUNGEST:
+            found.append((at, at + 1))
+    return found
+
+
+def returns_in(sums: Sequence[Amount], tokens: Sequence[str]) -> list[Span]:
+    """Where a sum is promised to come back as a bigger one: nạp 500k hoàn 650k."""
+    return [
+        (paid.start, back.end)
+        for paid, back in pairwise(sums)
+        if paid.value < back.value <= GROWTH * paid.value
+        and 1 <= back.start - paid.end <= 4
+        and not _BACK.isdisjoint(tokens[paid.end : back.start])
+    ]
+
+
+def handles_in(text: str) -> list[Span]:
+    """Account names such as @tuyendung, as tokens of the text; an e-mail address is none."""
+    if "@" not in text:
+        return []
+    found = []
+    for match in _HANDLE.finditer(text):
+        first = len(fold(text[: match.start()]).split())
+        found.append((first, first + len(fold(match[0]).split())))
+    return [(first, past) for first, past in found if past > first]
 
 
 def phones_for(signal: Signal, folded: str) -> list[Span]:

@@ -10,7 +10,16 @@ from dataclasses import replace
 
 from search.rules.amounts import amounts_in
 from search.rules.compiled import Compiled, Found
-from search.rules.facts import applies, has_figures, phones_for, sums_for
+from search.rules.facts import (
+    applies,
+    handles_in,
+    has_figures,
+    minors_for,
+    phones_for,
+    returns_in,
+    sums_for,
+    year_of,
+)
 from search.rules.judgement import Context, Hit, Judgement, Kind, Level, Reason
 from search.rules.model import Pack, Signal
 from search.rules.scanning import Evidence, Met, Reading, Span, mask_of
@@ -72,14 +81,14 @@ class Matcher:
     def _match(self, text: str, context: Context) -> Judgement | None:
         padded = fold_padded(text)
         found = self._compiled.find(padded)
-        weighers = self._worth_reading(padded, found)
+        weighers = self._worth_reading(padded, found, handle="@" in text)
         if not weighers:
             return None
         reading = _reading(tokenise(text))
         met = self._compiled.meet(reading, found)
         return self._judge(text, reading, met, context, weighers)
 
-    def _worth_reading(self, padded: str, found: Found) -> Sequence[Weigher]:
+    def _worth_reading(self, padded: str, found: Found, *, handle: bool) -> Sequence[Weigher]:
         """The packs that could flag by the folded words alone; none for nearly all posts.
 
         First whether the words are there at all, then whether they stand in order and near.
@@ -92,7 +101,7 @@ class Matcher:
             return ()
         proven = compiled.proven(bits, whole)
         weighers = self._able(self._weighers, proven | self._figures)
-        figures = self._figures if weighers and has_figures(padded) else 0
+        figures = self._figures if weighers and (handle or has_figures(padded)) else 0
         if not figures:
             weighers = self._able(weighers, proven)
         if not weighers or not whole:
@@ -112,7 +121,7 @@ class Matcher:
         text = text[:MAX_LENGTH]
         spans, reading = normalise_spans(text), _reading(tokenise(text))
         met = self._meet(reading)
-        found = self._evidence(reading, met, _breaks(text, spans), context or Context())
+        found = self._evidence(text, reading, met, _breaks(text, spans), context or Context())
         names = self._compiled.signals
         return {
             names[n].name: [_in_text(spans, s) for s in where] for n, where in found.spans.items()
@@ -126,14 +135,22 @@ class Matcher:
         return [weigher for weigher in weighers if weigher.could_flag(present)]
 
     def _evidence(
-        self, reading: Reading, met: Met, breaks: frozenset[int], context: Context
+        self,
+        text: str,
+        reading: Reading,
+        met: Met,
+        breaks: frozenset[int],
+        context: Context,
     ) -> Evidence:
         worded = self._compiled.evidence(met, breaks)
         found = dict(worded.spans)
         sums = amounts_in(reading.kept)
+        facts = {"handle": handles_in(text), "return": returns_in(sums, reading.kept)}
         for number in self._unworded:
             signal = self._compiled.signals[number].signal
             more = sums_for(signal, sums) + phones_for(signal, reading.folded)
+            more += minors_for(signal, reading.kept, year_of(context))
+            more += [span for name in signal.facts for span in facts.get(name, ())]
             if more:
                 found[number] = found.get(number, []) + more
         applying = {
@@ -150,13 +167,13 @@ class Matcher:
         weighers = self._able(weighers, present | self._figures)
         if not weighers:
             return None
-        loose = self._evidence(reading, met, frozenset(), context)
+        loose = self._evidence(text, reading, met, frozenset(), context)
         likely = self._able(weighers, mask_of(loose.spans))
         if not any(weigher.weigh(loose).flagged for weigher in likely):
             return None
         spans = normalise_spans(text)
-        evidence = self._evidence(reading, met, _breaks(text, spans), context)
-        verdicts = [weigher.weigh(evidence) for weigher in weighers]
+        evidence = self._evidence(text, reading, met, _breaks(text, spans), context)
+        verdicts = [weigher.weigh_closely(evidence, len(reading.kept)) for weigher in weighers]
         flagged = sorted((v for v in verdicts if v.flagged), key=lambda v: -v.total)
         return self._judgement(text, spans, evidence, flagged) if flagged else None
 

@@ -1,7 +1,7 @@
 """From evidence to a verdict of one pack: groups, combinations, sums. Pure arithmetic, no text."""
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from search.rules.compiled import Compiled
 from search.rules.judgement import Kind
@@ -12,6 +12,8 @@ Places = Mapping[int, Sequence[Span]]
 #: A second signal of the same group adds this share of its weight.
 ECHO = 4
 MEMO = 1 << 14
+#: Evidence for one flag stands within this many tokens; stretches begin every `STEP` tokens.
+STRETCH, STEP = 80, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,18 @@ class Weigher:
         present = {number: self._visible[number] for number in spans if number in self._visible}
         combinations = tuple(c for c in self._live if self._holds(c, spans))
         return self._verdict(present, combinations, evidence.certain)
+
+    def weigh_closely(self, evidence: Evidence, length: int) -> Verdict:
+        """As `weigh`, but a flag needs its evidence in one stretch of a post of `length` tokens.
+
+        A long story holds a word of nearly everything; a lure says it all in a few lines.
+        """
+        verdict = self.weigh(evidence)
+        if not verdict.flagged or length <= STRETCH:
+            return verdict
+        if any(self.weigh(stretch).flagged for stretch in stretches(evidence)):
+            return verdict
+        return replace(verdict, flagged=False)
 
     def could_flag(self, present: int) -> bool:
         """Whether these signals, a bit for each, could flag wherever they stand; turns posts away."""
@@ -153,6 +167,21 @@ class Weigher:
             if number in evidence
             for span in evidence[number]
         ]
+
+
+def stretches(evidence: Evidence) -> Iterator[Evidence]:
+    """What stands together in `STRETCH` tokens: overlapping stretches, each begun a step later."""
+    blocks: dict[int, list[tuple[int, Span]]] = {}
+    for number, spans in evidence.spans.items():
+        for span in spans:
+            blocks.setdefault(span[0] // STEP, []).append((number, span))
+    for first in sorted(blocks):
+        found: dict[int, list[Span]] = {}
+        for block in range(first, first + STRETCH // STEP):
+            for number, span in blocks.get(block, ()):
+                if span[1] <= first * STEP + STRETCH:
+                    found.setdefault(number, []).append(span)
+        yield Evidence(found, evidence.certain)
 
 
 def _gap(one: Span, other: Span) -> int:
