@@ -109,7 +109,7 @@ class Compiled:
                 bit = self._bit(use, place, row.get(number))
                 for part in parts:
                     bits[part] |= bit
-                    if self.signals[use.signal].signal.decisive:
+                    if _asks_certainty(self.signals[use.signal].signal):
                         decisive[part].add(use.signal)
             for place in range(len(use.places), PLACES):
                 self._lacking |= self._bit(use, place, row.get(number)) if number in row else 0
@@ -227,6 +227,11 @@ class Compiled:
             signal: unshielded(found, shields.get(signal, ())) for signal, found in spans.items()
         }
         return Evidence({n: found for n, found in opened.items() if found}, frozenset(met.certain))
+
+
+def _asks_certainty(signal: Signal) -> bool:
+    """Whether it matters that its words can mean nothing else: for what decides, and for what lowers."""
+    return signal.decisive or signal.weight < 0
 
 
 def _digest(packs: Sequence[Pack]) -> str:

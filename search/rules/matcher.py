@@ -180,7 +180,7 @@ class Matcher:
     def _judgement(
         self, text: str, spans: Spans, evidence: Evidence, flagged: Sequence[Verdict]
     ) -> Judgement | None:
-        signals = {n: self._compiled.signals[n].signal for v in flagged for n in v.signals}
+        signals = {n: self._counted(n, evidence) for v in flagged for n in v.signals}
         kind = kind_of(flagged, list(signals.values()))
         score = score_of(flagged, list(signals.values()), kind)
         if score < FLOOR and kind is Kind.LURE:
@@ -195,6 +195,16 @@ class Matcher:
             urgent=urgency_of(signals.values(), flagged, kind),
             packs=tuple(verdict.pack.id for verdict in flagged),
         )
+
+    def _counted(self, number: int, evidence: Evidence) -> Signal:
+        """A signal with the weight it has here: what lowers counts half where other words are as likely.
+
+        Without diacritics "dua" may be "đùa" (joke), "đưa" (take) and more.
+        """
+        signal = self._compiled.signals[number].signal
+        if signal.weight >= 0 or number in evidence.certain:
+            return signal
+        return replace(signal, weight=signal.weight // 2)
 
     def _hits(
         self,
