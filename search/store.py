@@ -17,7 +17,7 @@ from foundation.clock import Clock, office_time
 from foundation.database import Database, insert_into
 from foundation.people import SYSTEM, Actor
 from search import campaigns
-from search.entities import CONTACT_KINDS, Entity, extract
+from search.entities import Entity, contacts
 from search.models import Intake, NotKept, PostContact, PostRow, PostVersion, Source, WorkState
 from search.post import Origin, Post
 from search.rules.matcher import Context, Judgement, Matcher
@@ -190,7 +190,7 @@ def prepare(
         judgement,
         matcher.version,
         text_hash=sha256(folded),
-        entities=extract(body),
+        entities=contacts(body),
         signature=campaigns.signature(folded),
     )
 
@@ -334,7 +334,6 @@ def _fill(row: PostRow, one: Prepared, intent: Intent) -> None:
             end=entity.end,
         )
         for entity in one.entities
-        if entity.kind in CONTACT_KINDS
     ]
 
 

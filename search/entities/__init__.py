@@ -1,33 +1,69 @@
 """Finds in a post what leads to whoever wrote it, and what it says about the offer."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
+from search.entities.ages import ages_in
 from search.entities.contacts import handles_in, links_in
+from search.entities.departures import departures_in
+from search.entities.gazetteer import Place, current, place
 from search.entities.mails import mails_in
 from search.entities.model import CONTACT_KINDS, FACT_KINDS, Entity, EntityKind
 from search.entities.money import accounts_in
 from search.entities.phones import phones_in
-from search.entities.reading import read
+from search.entities.places import places_in
+from search.entities.reading import Reading, read
 from search.entities.spoken import spoken_in
+from search.entities.wages import wages_in
 from search.entities.wallets import wallets_in
+from search.text import normalise_spans
 
-__all__ = ["CONTACT_KINDS", "FACT_KINDS", "Entity", "EntityKind", "extract"]
+__all__ = [
+    "CONTACT_KINDS",
+    "FACT_KINDS",
+    "Entity",
+    "EntityKind",
+    "Place",
+    "contacts",
+    "current",
+    "extract",
+    "place",
+]
 
 #: Longer posts are read on their first characters only.
 MAX_LENGTH = 100_000
 
 
-def extract(text: str) -> tuple[Entity, ...]:
-    """The contacts in `text`, in order of place; what one of them covers is not found a second time.
+def extract(text: str, *, today: date | None = None) -> tuple[Entity, ...]:
+    """Contacts and facts in `text`, in order of place; what one of them covers is not found again.
 
     A number that is called a bank account is no telephone number. Only a number that names an
     account of a platform or an electronic wallet is found twice: as that account and as a number.
-    Never raises.
+    `today` is the day of the post, from which "tomorrow" and "born in 2008" count. Never raises.
     """
     text = text[:MAX_LENGTH]
-    reading = read(text)
+    reading, covered = read(text), bytearray(len(text))
+    found = _contacts(reading, covered)
+    spans = normalise_spans(text)
+    for some in (
+        departures_in(reading, today),
+        ages_in(reading, today),
+        wages_in(text, spans),
+        places_in(text, spans),
+    ):
+        found += _taken(some, covered)
+    return _sorted(found)
+
+
+def contacts(text: str) -> tuple[Entity, ...]:
+    """Those entities of `extract` that lead to a person (`CONTACT_KINDS`); twice as fast."""
+    text = text[:MAX_LENGTH]
+    found = _contacts(read(text), bytearray(len(text)))
+    return _sorted(entity for entity in found if entity.kind in CONTACT_KINDS)
+
+
+def _contacts(reading: Reading, covered: bytearray) -> list[Entity]:
     found: list[Entity] = []
-    covered = bytearray(len(text))
     for some in (
         mails_in(reading),
         links_in(reading),
@@ -38,6 +74,10 @@ def extract(text: str) -> tuple[Entity, ...]:
         spoken_in(reading),
     ):
         found += _taken(some, covered)
+    return found
+
+
+def _sorted(found: Iterable[Entity]) -> tuple[Entity, ...]:
     return tuple(sorted(found, key=lambda entity: (entity.start, entity.end, entity.kind)))
 
 
