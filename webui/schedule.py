@@ -88,6 +88,8 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         _queued("takedown.mails", 2, lambda: _mails(wiring), waits("takedown.mail")),
         _queued("takedown.lost_mails", 60, lambda: _lost_mails(wiring)),
         _queued("retention.purge", 3600, lambda: _purge(wiring)),
+        _queued("rules.lab", 2, lambda: _lab(wiring), lambda: _lab_waits(wiring)),
+        Schedule("rules.clean", 3600, lambda: _lab_clean(wiring)),
         Schedule("uploads.clean", 3600, lambda: wiring.uploads.clean()),
     )
 
@@ -149,6 +151,26 @@ def _purge(wiring: "Wiring") -> object:
     from search.retention import purge
 
     return purge(wiring.database, wiring.clock)
+
+
+def _lab(wiring: "Wiring") -> bool:
+    from search.lab.work import work
+
+    return work(wiring.database, wiring.clock, wiring.rules)
+
+
+def _lab_waits(wiring: "Wiring") -> bool:
+    from search.lab.runs import waits
+
+    with wiring.database.reading() as session:
+        return waits(session)
+
+
+def _lab_clean(wiring: "Wiring") -> int:
+    from search.lab.runs import clean
+
+    with wiring.database.writing() as session:
+        return clean(session, at=wiring.clock.now())
 
 
 def ping(database: Database, clock: Clock, ids: Sequence[int]) -> None:

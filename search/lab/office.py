@@ -6,6 +6,7 @@ takes its place, then the shipped pack; what was passed over is told, and the do
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,16 +45,21 @@ class Chosen:
     revision_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OfficeRules:
     """All packs that count, shared ones first, and what had to be passed over."""
 
     chosen: tuple[Chosen, ...]
     broken: tuple[Broken, ...] = ()
 
-    @property
+    @cached_property
     def packs(self) -> tuple[Pack, ...]:
         return tuple(one.pack for one in self.chosen)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """All of them, ready to judge."""
+        return Matcher(self.packs)
 
     @property
     def shared(self) -> tuple[Pack, ...]:
@@ -71,6 +77,7 @@ class OfficeRules:
         return tuple(pack for pack in self.packs if pack.id != pack_id)
 
 
+@cache
 def shipped_rules() -> OfficeRules:
     """What an office judges by that has changed nothing."""
     return OfficeRules(tuple(Chosen(pack, shipped_text(pack.id)) for pack in shipped_packs()))
@@ -83,7 +90,7 @@ def office_rules(session: Session) -> OfficeRules:
         .where(RulePackRevision.state.in_(IN_FORCE))
         .order_by(RulePackRevision.pack)
     ).all()
-    return choose(rows, lambda pack: _earlier(session, pack))
+    return choose(rows, lambda pack: _earlier(session, pack)) if rows else shipped_rules()
 
 
 def choose(rows: Iterable[RulePackRevision], earlier: Earlier) -> OfficeRules:
@@ -98,7 +105,7 @@ def choose(rows: Iterable[RulePackRevision], earlier: Earlier) -> OfficeRules:
             instead = _stand_in(row.pack, earlier(row.pack), rules)
             broken.append(Broken(row.pack, row.number, why, instead))
     found = OfficeRules(_sorted(rules.values()), tuple(broken))
-    why = _fault_of_all(found.packs)
+    why = _fault_of_all(found)
     if not why:
         return found
     return OfficeRules(shipped.chosen, (*broken, Broken("*", 0, why, 0)))
@@ -162,10 +169,10 @@ def _ordered(packs: Iterable[Pack]) -> tuple[Pack, ...]:
     return tuple(sorted(packs, key=lambda pack: (not pack.shared, pack.id)))
 
 
-def _fault_of_all(packs: Sequence[Pack]) -> str:
+def _fault_of_all(rules: OfficeRules) -> str:
     """Why these packs cannot be compiled together, "" if they can: the last net under a running office."""
     try:
-        Matcher(packs)
+        rules.matcher  # noqa: B018 - making it is the check
     except Exception as error:  # noqa: BLE001 - whatever it is, the office goes on with the shipped packs
         return f"{type(error).__name__}: {error}"
     return ""

@@ -16,6 +16,7 @@ from search.lab.models import IN_FORCE, RevisionState, RulePackRevision
 from search.lab.office import OfficeRules, office_rules, shipped_rules
 from search.lab.shadow import Shadows, shadows_of
 from search.rules.matcher import Matcher
+from search.rules.pack import digest_of, read_pack
 
 EVERY_SECONDS = 2.0
 Key = tuple[tuple[int, str, str], ...]
@@ -31,9 +32,9 @@ class Snapshot:
     watching: tuple[tuple[str, str, str], ...] = ()
     """Pack, digest and text of the revisions in shadow."""
 
-    @cached_property
+    @property
     def matcher(self) -> Matcher:
-        return Matcher(self.office.packs)
+        return self.office.matcher
 
     @cached_property
     def shadows(self) -> Shadows:
@@ -60,6 +61,7 @@ class Rules:
         self._lock = threading.Lock()
         self._next = 0.0
         self._snapshot: Snapshot | None = None
+        self._candidate: tuple[tuple[str, str], Matcher] | None = None
 
     @property
     def matcher(self) -> Matcher:
@@ -86,6 +88,16 @@ class Rules:
             return self._look()
         finally:
             self._lock.release()
+
+    def candidate(self, text: str) -> Matcher:
+        """What would judge if this text of a pack were live; the last one is held. Raises PackError."""
+        office = self.office
+        key = (office.matcher.version, digest_of(text))
+        held = self._candidate
+        if held is None or held[0] != key:
+            matcher = Matcher(office.with_pack(read_pack(text, office.shared)))
+            held = self._candidate = (key, matcher)
+        return held[1]
 
     def refresh(self) -> None:
         """Look again at the next question, whatever the time: after an act of this process's own."""

@@ -140,8 +140,13 @@ def shipped_packs() -> tuple[Pack, ...]:
 
 def shipped_text(pack_id: str) -> str:
     """The YAML of the shipped pack of that id, "" where there is none."""
-    digests = {pack.digest for pack in shipped_packs() if pack.id == pack_id}
-    return next((text for text in shipped_texts().values() if digest_of(text) in digests), "")
+    return _texts_by_id().get(pack_id, "")
+
+
+@cache
+def _texts_by_id() -> Mapping[str, str]:
+    texts = {digest_of(text): text for text in shipped_texts().values()}
+    return {pack.id: texts[pack.digest] for pack in shipped_packs()}
 
 
 @cache
