@@ -120,4 +120,7 @@ def test_the_reasons_add_up_as_in_the_judgement(office: Office) -> None:
     assert sorted(why.weight for why in found.whys) == sorted(r.weight for r in judgement.reasons)
     counted = {reason.signal for reason in judgement.reasons}
     assert counted.isdisjoint(one.name for one in found.met)
-    assert [(entity.kind, entity.raw) for entity in found.entities] == [("phone", "0900 000 123")]
+    assert [(entity.kind, entity.raw) for entity in found.entities] == [
+        ("place", "Campuchia"),
+        ("phone", "0900 000 123"),
+    ]

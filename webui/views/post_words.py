@@ -10,6 +10,7 @@ from search.rules.judgement import LABELS
 from webui import words
 from webui.errors import messages
 from webui.formats import is_vietnamese
+from webui.views.fact_words import fact
 from webui.words import State, Text
 
 COMBINATION = "combination"
@@ -41,9 +42,23 @@ CONTACTS: Mapping[str, Text] = {
     "telegram": "Telegram",
     "facebook": "Facebook",
     "tiktok": "TikTok",
+    "whatsapp": "WhatsApp",
+    "wechat": "WeChat",
+    "viber": "Viber",
+    "line": "LINE",
+    "instagram": "Instagram",
     "email": _l("Mail"),
     "link": _l("Link"),
     "bank_account": _l("Bank account"),
+    "wallet": _l("Cryptocurrency wallet"),
+}
+FACTS: Mapping[str, Text] = {
+    "place": _l("Place"),
+    "wage": _l("Pay"),
+    "age": _l("Age"),
+    "departure": _l("Departure"),
+    "hotline": _l("Hotline"),
+    "phone_partial": _l("Number in part"),
 }
 URGENT: Mapping[str, Text] = {
     "help": _l("somebody asks for help"),
@@ -135,11 +150,11 @@ def group(code: str) -> str:
 
 
 def contact(kind: str, value: str) -> str:
-    """A contact as people write it: Vietnamese telephone numbers with 0, in groups."""
+    """A contact or fact as people write it: Vietnamese telephone numbers with 0, in groups."""
     if kind == "phone" and value.startswith("+84"):
         rest = value.removeprefix("+84")
         return f"0{rest[:-6]} {rest[-6:-3]} {rest[-3:]}"
-    return value
+    return fact(kind, value)
 
 
 def word(table: Mapping[str, Text], code: str) -> str:
