@@ -49,6 +49,7 @@ _SPOKEN_TO = frozenset(
     )
 )
 _SMALLEST = 10_000
+_EACH = frozenset(words("một mot 1 mỗi moi từng tung đầu dau trên tren"))
 _DAYS = frozenset({"ngày", "ngay", "đêm", "dem", "tối", "toi", "ca"})
 _COUNTED = frozenset(
     words(
@@ -151,7 +152,7 @@ def _period(tokens: Sequence[str], start: int, end: int) -> str:
         ):
             return "head"
     after = [_PERIODS[token] for token in tokens[end : end + 2] if token in _PERIODS]
-    if after:
+    if after and (after[0] != "head" or tokens[end] in _PERIODS or tokens[end] in _EACH):
         return after[0]
     before = [
         _PERIODS[tokens[at]]

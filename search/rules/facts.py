@@ -30,7 +30,7 @@ LEGAL_AGE, YOUNGEST = 18, 10
 
 #: What comes back is at most this many times what was paid; more is two things that have two prices.
 GROWTH = 4
-_BACK = frozenset(words("nhận nhan hoàn hoan thành thanh rút rut lãnh lanh lấy lay thu ăn về"))
+_BACK = frozenset(words("nhận nhan hoàn hoan thành thanh rút rut lãnh lanh lấy lay ăn về"))
 #: Not at the beginning, where a comment names whom it answers.
 _HANDLE = re.compile(r"(?<=[^\W@]\W)(?:\W{0,3})@[A-Za-z][A-Za-z0-9_.]{3,40}(?![\w])")
 

@@ -79,11 +79,26 @@ class Weigher:
         A long story holds a word of nearly everything; a lure says it all in a few lines.
         """
         verdict = self.weigh(evidence)
-        if not verdict.flagged or length <= STRETCH:
+        if not verdict.flagged:
+            return verdict
+        if not verdict.decisive and not self._independent(evidence, verdict):
+            return replace(verdict, flagged=False)
+        if length <= STRETCH:
             return verdict
         if any(self.weigh(stretch).flagged for stretch in stretches(evidence)):
             return verdict
         return replace(verdict, flagged=False)
+
+    def _independent(self, evidence: Evidence, verdict: Verdict) -> bool:
+        """Whether two groups stand on different words: the same words, read twice, are one sign."""
+        first: dict[str, list[Span]] = {}
+        for number in verdict.signals:
+            signal = self._visible[number]
+            if signal.weight > 0:
+                first.setdefault(signal.group, []).extend(evidence.spans[number])
+        ends = {group: min(end for _, end in spans) for group, spans in first.items()}
+        starts = {group: max(start for start, _ in spans) for group, spans in first.items()}
+        return any(ends[one] <= starts[other] for one in first for other in first if one != other)
 
     def could_flag(self, present: int) -> bool:
         """Whether these signals, a bit for each, could flag wherever they stand; turns posts away."""
