@@ -9,14 +9,26 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import Index, Integer, String, Text, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.database import Base, Id, insert_into
 
 MAX_BACKOFF = timedelta(minutes=10)
-_INSERT_CHUNK = 200
 _FIRST_VERSION_BITS = 30
 
 
@@ -51,27 +63,25 @@ def put(session: Session, consumer: str, thing_ids: Iterable[int], *, at: dateti
     A new row's version begins at a random number: were it always the same, a consumer that took an earlier
     row of this thing and was slow would delete the new one.
     """
-    ids = sorted(set(thing_ids))
-    for start in range(0, len(ids), _INSERT_CHUNK):
-        rows = [
-            {
-                "consumer": consumer,
-                "thing_id": thing,
-                "version": secrets.randbits(_FIRST_VERSION_BITS),
-                "put_at": at,
-                "due_at": at,
-                "attempts": 0,
-                "last_error": "",
-            }
-            for thing in ids[start : start + _INSERT_CHUNK]
-        ]
-        statement = insert_into(session, OutboxRow).values(rows)
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["consumer", "thing_id"],
-                set_={"version": OutboxRow.version + 1, "due_at": at, "attempts": 0},
-            )
-        )
+    rows = [
+        {
+            "consumer": consumer,
+            "thing_id": thing,
+            "version": secrets.randbits(_FIRST_VERSION_BITS),
+            "put_at": at,
+            "due_at": at,
+            "attempts": 0,
+            "last_error": "",
+        }
+        for thing in sorted(set(thing_ids))
+    ]
+    if not rows:
+        return
+    statement = insert_into(session, OutboxRow)
+    again = {"version": OutboxRow.version + 1, "due_at": statement.excluded.due_at, "attempts": 0}
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=["consumer", "thing_id"], set_=again), rows
+    )
 
 
 def take(session: Session, consumer: str, *, at: datetime, limit: int = 500) -> list[Waiting]:
@@ -87,12 +97,9 @@ def take(session: Session, consumer: str, *, at: datetime, limit: int = 500) -> 
 
 def done(session: Session, waiting: Sequence[Waiting]) -> None:
     """Forget the rows whose version is still the one that was taken."""
-    for start in range(0, len(waiting), _INSERT_CHUNK):
-        session.execute(
-            delete(OutboxRow)
-            .where(or_(*(_same(one) for one in waiting[start : start + _INSERT_CHUNK])))
-            .execution_options(synchronize_session=False)
-        )
+    rows = [{"c": one.consumer, "t": one.thing_id, "v": one.version} for one in waiting]
+    if rows:
+        session.connection().execute(_DONE, rows)
 
 
 def failed(session: Session, waiting: Waiting, error: str, *, at: datetime) -> None:
@@ -110,6 +117,13 @@ def pending(session: Session, consumer: str | None = None) -> int:
     """How many rows wait, for one consumer or for all."""
     query = select(func.count()).select_from(OutboxRow)
     return session.scalar(query.where(OutboxRow.consumer == consumer) if consumer else query) or 0
+
+
+_DONE = delete(cast("Table", OutboxRow.__table__)).where(
+    OutboxRow.consumer == bindparam("c"),
+    OutboxRow.thing_id == bindparam("t"),
+    OutboxRow.version == bindparam("v"),
+)
 
 
 def _same(waiting: Waiting):  # type: ignore[no-untyped-def]

@@ -18,6 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import Base, Id, Json
+from search.models_campaigns import Campaign as Campaign
+from search.models_campaigns import CampaignMember as CampaignMember
+from search.models_campaigns import CampaignMerge as CampaignMerge
+from search.models_campaigns import CampaignSplit as CampaignSplit
+from search.models_campaigns import PostBand as PostBand
 
 
 class WorkState(StrEnum):
@@ -136,7 +141,8 @@ class PostContact(Base):
     """A telephone number, handle or link found in a post (đầu mối liên hệ)."""
 
     __tablename__ = "post_contact"
-    __table_args__ = (Index("ix_post_contact_value", "kind", "value"),)
+    # Covers the question which posts share a contact, so that a shop's number costs no look at its posts.
+    __table_args__ = (Index("ix_post_contact_value", "kind", "value", "post_id"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
@@ -160,27 +166,6 @@ class PostVersion(Base):
     text: Mapped[str] = mapped_column(Text)
     content_key: Mapped[str] = mapped_column(String(64))
     seen_until: Mapped[datetime]
-
-
-class Campaign(Base):
-    """Posts that are copies, nearly copies, or share a contact (chùm bài)."""
-
-    __tablename__ = "campaign"
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    created_at: Mapped[datetime]
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
-
-
-class PostBand(Base):
-    """One MinHash band of one post; posts that share a band are candidates for near copies."""
-
-    __tablename__ = "post_band"
-
-    band: Mapped[bytes] = mapped_column(LargeBinary(12), primary_key=True)
-    post_id: Mapped[int] = mapped_column(
-        ForeignKey("post.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
 
 
 class NotKept(Base):

@@ -5,11 +5,12 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from foundation import outbox
@@ -21,11 +22,13 @@ from search.entities import Entity, contacts
 from search.models import Intake, NotKept, PostContact, PostRow, PostVersion, Source, WorkState
 from search.post import Origin, Post
 from search.rules.matcher import Context, Judgement, Matcher
-from search.text import normalise
+from search.store_rows import begun, contact_rows, said
+from search.text import fold
 
 INDEX_CONSUMER = "index"
 TRIAGE_CONSUMER = "triage"
 BATCH = 100
+_POST, _CONTACT = cast("Table", PostRow.__table__), cast("Table", PostContact.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +183,10 @@ def prepare(
         judgement = Judgement.none()
     url_key, content_key = sha256(post.url), sha256(body)
     if judgement is None:
-        return Prepared(post, url_key, content_key, digest, None, matcher.version)
-    folded = normalise(body).folded
+        return Prepared(
+            post, url_key, content_key, digest, None, matcher.version, text_hash=content_key
+        )
+    folded = fold(body)
     return Prepared(
         post,
         url_key,
@@ -198,39 +203,38 @@ def prepare(
 def store(session: Session, prepared: Sequence[Prepared], intent: Intent) -> IngestResult:
     """Write judged posts: rows, contacts, bands, campaigns, counts and outbox rows. The caller commits."""
     prepared = _last_of_each(prepared)
-    rows = _rows(session, intent.source_id, [one.url_key for one in prepared])
+    rows = _stored(session, intent.source_id, [one.url_key for one in prepared])
     known = _known(session, [one.digest for one in prepared if one.judgement is None])
-    kept: list[PostRow] = []
-    updated: list[PostRow] = []
+    new: list[Prepared] = []
+    edited: dict[int, Prepared] = {}
     forgotten: list[bytes] = []
-    unchanged = again = 0
+    unchanged: list[int] = []
+    again = 0
     for one in prepared:
-        row = rows.get(one.url_key)
-        if row is not None and row.content_key == one.content_key:
-            row.last_seen_at = intent.at
-            unchanged += 1
-        elif row is not None:
-            _edit(session, row, one, intent)
-            updated.append(row)
+        stored = rows.get(one.url_key)
+        if stored is not None and stored[1] == one.content_key:
+            unchanged.append(stored[0])
+        elif stored is not None:
+            edited[stored[0]] = one
         elif one.judgement is not None:
-            kept.append(_new_row(one, intent))
+            new.append(one)
         elif one.digest in known:
             again += 1
         else:
             forgotten.append(one.digest)
-    session.add_all(kept)
-    session.flush()
-    _place(session, kept + updated, prepared, intent)
+    _seen_again(session, unchanged, intent.at)
+    _edit(session, edited, intent)
+    ids = _insert(session, new, edited, intent)
     _forget(session, forgotten, intent.at)
-    _count(session, intent, len(kept) + len(updated), len(forgotten))
-    ids = [row.id for row in kept + updated]
-    outbox.put(session, INDEX_CONSUMER, ids, at=intent.at)
-    outbox.put(session, TRIAGE_CONSUMER, ids, at=intent.at)
+    _count(session, intent, len(ids) + len(edited), len(forgotten))
+    told = [*ids, *edited]
+    outbox.put(session, INDEX_CONSUMER, told, at=intent.at)
+    outbox.put(session, TRIAGE_CONSUMER, told, at=intent.at)
     return IngestResult(
         seen=len(prepared),
-        kept=tuple(row.id for row in kept),
-        updated=tuple(row.id for row in updated),
-        unchanged=unchanged,
+        kept=tuple(ids),
+        updated=tuple(edited),
+        unchanged=len(unchanged),
         not_kept=len(forgotten),
         known=again,
     )
@@ -282,11 +286,16 @@ def _last_of_each(prepared: Sequence[Prepared]) -> list[Prepared]:
     return list({one.url_key: one for one in prepared}.values())
 
 
-def _rows(session: Session, source_id: int, url_keys: Sequence[str]) -> dict[str, PostRow]:
-    found = session.scalars(
-        select(PostRow).where(PostRow.source_id == source_id, PostRow.url_key.in_(url_keys))
+def _stored(
+    session: Session, source_id: int, url_keys: Sequence[str]
+) -> dict[str, tuple[int, str]]:
+    """Id and content key of the source's posts with these addresses."""
+    found = session.execute(
+        select(PostRow.url_key, PostRow.id, PostRow.content_key).where(
+            PostRow.source_id == source_id, PostRow.url_key.in_(url_keys)
+        )
     )
-    return {row.url_key: row for row in found}
+    return {url_key: (id_, content_key) for url_key, id_, content_key in found}
 
 
 def _known(session: Session, digests: Sequence[bytes]) -> frozenset[bytes]:
@@ -295,70 +304,63 @@ def _known(session: Session, digests: Sequence[bytes]) -> frozenset[bytes]:
     return frozenset(session.scalars(select(NotKept.digest).where(NotKept.digest.in_(digests))))
 
 
-def _new_row(one: Prepared, intent: Intent) -> PostRow:
-    row = PostRow(
-        source_id=intent.source_id,
-        run_id=intent.run_id,
-        url=one.post.url,
-        url_key=one.url_key,
-        platform=one.post.platform,
-        seen_at=intent.at,
-        state=WorkState.NEW,
-        unit_id=intent.unit_id,
-        origin=intent.origin,
-        retain_until=intent.retain_until,
-        created_by_id=intent.actor.user_id,
-    )
-    _fill(row, one, intent)
-    return row
+def _seen_again(session: Session, ids: Sequence[int], at: datetime) -> None:
+    if ids:
+        seen = update(PostRow).where(PostRow.id.in_(ids)).values(last_seen_at=at)
+        session.execute(seen.execution_options(synchronize_session=False))
 
 
-def _fill(row: PostRow, one: Prepared, intent: Intent) -> None:
-    post, judgement = one.post, one.judgement or Judgement.none()
-    row.author_name, row.author_handle = post.author.name, post.author.handle[:300]
-    row.author_url = post.author.url
-    row.title, row.text, row.language = post.title, post.text, post.language[:10]
-    row.posted_at, row.last_seen_at = post.posted_at, intent.at
-    row.media = [{"url": m.url, "kind": m.kind, "alt": m.alt} for m in post.media]
-    row.links, row.reply_to, row.counts = list(post.links), post.reply_to, dict(post.counts)
-    row.content_key, row.text_hash = one.content_key, one.text_hash or sha256(post.body)
-    row.score, row.level, row.verdict_kind = judgement.score, judgement.level, judgement.kind
-    row.groups, row.urgent = list(judgement.groups), bool(judgement.urgent)
-    row.judgement, row.matcher_version = judgement.to_dict(), one.matcher_version
-    row.contacts = [
-        PostContact(
-            kind=entity.kind,
-            value=entity.value[:500],
-            raw=entity.raw,
-            start=entity.start,
-            end=entity.end,
+def _insert(
+    session: Session, new: Sequence[Prepared], edited: Mapping[int, Prepared], intent: Intent
+) -> list[int]:
+    """New posts with their contacts, and all posts of the batch put into campaigns; the new ids in order."""
+    placings = [_placing(id_, one) for id_, one in edited.items()]
+    placings += [_placing(-number, one) for number, one in enumerate(new, start=1)]
+    plan = campaigns.plan(session, [one for one in placings if one], at=intent.at)
+    ids: dict[int, int] = {}
+    if new:
+        rows = [
+            {**begun(one, intent), "campaign_id": plan.campaign_of(-number)}
+            for number, one in enumerate(new, start=1)
+        ]
+        stored = session.execute(insert(_POST).returning(_POST.c.url_key, _POST.c.id), rows)
+        id_of = {row.url_key: row.id for row in stored}
+        ids = {-number: id_of[one.url_key] for number, one in enumerate(new, start=1)}
+    told = {**edited, **{ids[-number]: one for number, one in enumerate(new, start=1)}}
+    found = [row for id_, one in told.items() for row in contact_rows(id_, one)]
+    if found:
+        session.execute(insert(_CONTACT), found)
+    campaigns.settle(session, plan, ids, at=intent.at)
+    return list(ids.values())
+
+
+def _placing(key: int, one: Prepared) -> campaigns.Placing | None:
+    if one.signature is None:
+        return None
+    tying = campaigns.own_contacts((each.kind, each.value[:500]) for each in one.entities)
+    return campaigns.Placing(key, one.text_hash, one.signature, tying)
+
+
+def _edit(session: Session, edited: Mapping[int, Prepared], intent: Intent) -> None:
+    """Keep what posts said before, then take what they say now; people's decisions stand."""
+    if not edited:
+        return
+    for row in session.scalars(select(PostRow).where(PostRow.id.in_(edited))).unique():
+        session.add(
+            PostVersion(
+                post_id=row.id,
+                title=row.title,
+                text=row.text,
+                content_key=row.content_key,
+                seen_until=row.last_seen_at,
+            )
         )
-        for entity in one.entities
-    ]
-
-
-def _edit(session: Session, row: PostRow, one: Prepared, intent: Intent) -> None:
-    """Keep what the post said before, then take what it says now; people's decisions stand."""
-    session.add(
-        PostVersion(
-            post_id=row.id,
-            title=row.title,
-            text=row.text,
-            content_key=row.content_key,
-            seen_until=row.last_seen_at,
-        )
-    )
-    _fill(row, one, intent)
-
-
-def _place(
-    session: Session, rows: Sequence[PostRow], prepared: Sequence[Prepared], intent: Intent
-) -> None:
-    signatures = {one.url_key: one.signature for one in prepared}
-    for row in rows:
-        signature = signatures[row.url_key]
-        if signature is not None:
-            campaigns.place(session, row, signature, at=intent.at)
+        campaigns.forget_bands(session, row)
+        for name, value in said(edited[row.id], intent).items():
+            setattr(row, name, value)
+    session.flush()
+    old = delete(PostContact).where(PostContact.post_id.in_(edited))
+    session.execute(old.execution_options(synchronize_session=False))
 
 
 def _forget(session: Session, digests: Sequence[bytes], at: datetime) -> None:

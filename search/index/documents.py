@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, load_only, selectinload
 
 from search.index.base import IndexDocument
-from search.models import PostRow
+from search.models import PostContact, PostRow
 from search.text import normalise
 
 
@@ -36,9 +36,34 @@ def document(post: PostRow) -> IndexDocument:
     )
 
 
+_NEEDED = (
+    load_only(
+        PostRow.source_id,
+        PostRow.platform,
+        PostRow.level,
+        PostRow.score,
+        PostRow.verdict_kind,
+        PostRow.state,
+        PostRow.groups,
+        PostRow.author_name,
+        PostRow.author_handle,
+        PostRow.urgent,
+        PostRow.unit_id,
+        PostRow.case_id,
+        PostRow.posted_at,
+        PostRow.seen_at,
+        PostRow.last_seen_at,
+        PostRow.title,
+        PostRow.text,
+    ),
+    selectinload(PostRow.contacts).load_only(PostContact.kind, PostContact.value),
+)
+"""What a document is made of: the judgement alone is larger than all of it."""
+
+
 def posts_by_id(session: Session, ids: Iterable[int]) -> dict[int, PostRow]:
     """The rows that are there, with what a document needs of them."""
-    query = select(PostRow).where(PostRow.id.in_(list(ids))).options(selectinload(PostRow.contacts))
+    query = select(PostRow).where(PostRow.id.in_(list(ids))).options(*_NEEDED)
     return {post.id: post for post in session.scalars(query).unique()}
 
 
@@ -49,6 +74,6 @@ def posts_after(session: Session, after: int, limit: int) -> list[PostRow]:
         .where(PostRow.id > after)
         .order_by(PostRow.id)
         .limit(limit)
-        .options(selectinload(PostRow.contacts))
+        .options(*_NEEDED)
     )
     return list(session.scalars(query).unique())

@@ -1,0 +1,228 @@
+"""Bringing in posts that match: normalise, match, entities, campaign, database and index, with one worker.
+
+    python -m benchmarks.ingest [--million] [--stored 10000 100000] [--url postgresql+psycopg://...]
+                                [--no-index] [--profile]
+
+Made-up posts, each a lure by the shipped rules with words of its own around it; some are copies of another,
+some are edited copies, most carry a contact, a few share one, and one shop's number stands in many. The posts
+are brought in as a crawler does it, through `Ingestor.ingest`, and the index follows every 500. At each size
+the last --measure posts are timed. The clock of the deployment moves with them: a million posts in --days
+days, and what a day prunes is pruned. Without --url the database is SQLite in a folder of its own; with it,
+an empty database of a server, whose tables are made and dropped.
+"""
+
+import argparse
+import cProfile
+import random
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+import webui.models
+from benchmarks.search import SYLLABLES
+from foundation.clock import MovableClock
+from foundation.database import Database
+from search.index import open_index
+from search.index.indexer import Indexer
+from search.models import Source
+from search.post import Post
+from search.rules.matcher import Matcher
+from search.rules.pack import shipped_packs
+from search.store import Ingestor
+
+CHUNK = 500
+START = datetime(2026, 11, 20, tzinfo=UTC)
+LURES = (
+    "tuyển gấp việc nhẹ lương cao sang Campuchia bao ăn ở",
+    "việc nhẹ lương cao ở Bavet không cần bằng cấp, xe đón tận nhà",
+    "cần người qua Campuchia làm chat, lương 25 triệu, lo hết giấy tờ, bao vé",
+    "sang Tam Giác Vàng làm việc nhẹ lương cao, ứng trước 10 triệu, đi ngay trong tuần",
+)
+COPY, EDITED, CONTACT, SHARED, SHOP = 0.08, 0.06, 0.6, 0.12, 0.01
+"""Shares of the posts: word for word another's, edited, with a contact; of the contacts: another's, the shop's."""
+
+
+class MadeUp:
+    """Posts without end; the same ones in every run."""
+
+    def __init__(self) -> None:
+        self._chance = random.Random(11)  # noqa: S311 - the same posts in every run
+        self._weights = [1 / (rank + 3) for rank in range(len(SYLLABLES))]
+        self._recent: list[str] = []
+        self._contacts: list[str] = []
+        self._made = 0
+
+    def __iter__(self) -> Iterator[Post]:
+        while True:
+            self._made += 1
+            yield Post(
+                url=f"https://dien-dan.example/bai/{self._made}",
+                text=self._text(),
+                posted_at=START,
+            )
+
+    def _text(self) -> str:
+        roll = self._chance.random()
+        if self._recent and roll < COPY:
+            return self._chance.choice(self._recent)
+        text = self._edited() if self._recent and roll < COPY + EDITED else self._fresh()
+        if len(self._recent) < 2000:
+            self._recent.append(text)
+        else:
+            self._recent[self._chance.randrange(2000)] = text
+        return text
+
+    def _fresh(self) -> str:
+        words = self._chance.choices(SYLLABLES, self._weights, k=self._chance.randint(15, 70))
+        words.insert(self._chance.randrange(len(words)), self._chance.choice(LURES))
+        if self._chance.random() < CONTACT:
+            words.append(f"ib Zalo {self._contact()}")
+        return " ".join(words)
+
+    def _edited(self) -> str:
+        words = self._chance.choice(self._recent).split()
+        for _ in range(self._chance.randint(1, 2)):
+            words[self._chance.randrange(len(words))] = self._chance.choice(SYLLABLES)
+        return " ".join(words)
+
+    def _contact(self) -> str:
+        roll = self._chance.random()
+        if roll < SHOP:
+            return "0901 000 999"
+        if self._contacts and roll < SHOP + SHARED:
+            return self._chance.choice(self._contacts)
+        number = f"09{self._chance.randrange(100):02} 000 {self._chance.randrange(1000):03}"
+        if self._chance.random() < 0.9:  # made-up numbers are few; names on Zalo are not
+            number = f"@nguoi{self._chance.randrange(10**7):07}"
+        self._contacts = [*self._contacts[-499:], number]
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What some posts took: seconds by the clock, and of the processor."""
+
+    posts: int
+    wall: float
+    cpu: float
+
+    def __str__(self) -> str:
+        rate, each = self.posts / self.wall, self.wall / self.posts * 1e6
+        return (
+            f"{rate:7,.0f} posts/s  {each:6,.0f} us each  CPU {self.cpu:6.1f} s of {self.wall:6.1f}"
+        )
+
+
+class Line:
+    """One deployment's way of a post, in one process."""
+
+    def __init__(self, database: Database, folder: Path, *, indexed: bool, per_day: int) -> None:
+        self.clock = MovableClock(START)
+        self.database = database
+        matcher = Matcher(shipped_packs())
+        self._ingestor = Ingestor(
+            database, lambda: matcher, self.clock, b"k" * 32, timedelta(days=90)
+        )
+        self._index = open_index("tantivy", path=folder / "index", writer=True) if indexed else None
+        self._indexer = Indexer(database, self._index, self.clock) if self._index else None
+        self._step = timedelta(days=CHUNK / per_day)
+        self._day = self.clock.now().date()
+        self._posts = iter(MadeUp())
+        self.kept = self.stored = 0
+        self.source_id = self._source()
+
+    def _source(self) -> int:
+        with self.database.writing() as session:
+            row = Source(name="Trang mẫu", kind="rss", created_at=self.clock.now())
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def bring(self, count: int) -> Timed:
+        wall, cpu = time.perf_counter(), _cpu()
+        for _ in range(count // CHUNK):
+            self._chunk(list(islice(self._posts, CHUNK)))
+        return Timed(count, time.perf_counter() - wall, _cpu() - cpu)
+
+    def _chunk(self, posts: list[Post]) -> None:
+        result = self._ingestor.ingest(posts, source_id=self.source_id)
+        self.kept += len(result.kept)
+        self.stored += len(posts)
+        if self._indexer:
+            self._indexer.run_once()
+        self.clock.move(self._step)
+        if self.clock.now().date() != self._day:
+            self._day = self.clock.now().date()
+            self._prune()
+
+    def _prune(self) -> None:
+        from search.campaigns.pruning import prune_bands
+
+        prune_bands(self.database, self.clock)
+
+    def close(self) -> None:
+        if self._index:
+            self._index.close()
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def measured(line: Line, sizes: list[int], count: int) -> None:
+    first: Timed | None = None
+    for size in sizes:
+        line.bring(max(size - count - line.stored, 0))
+        took = line.bring(count)
+        base = first or took
+        ratio = (took.wall / took.posts) / (base.wall / base.posts)
+        print(f"{size:>9,} stored  {took}  x{ratio:4.2f} of the first", flush=True)
+        first = first if size < 100_000 else first or took
+    print(f"{line.kept / line.stored:.1%} of the posts matched; {_size(line)}")
+
+
+def _size(line: Line) -> str:
+    if not line.database.is_sqlite:
+        return "database of a server"
+    path = Path(line.database.url.removeprefix("sqlite:///"))
+    return f"database {path.stat().st_size / 1e6:,.0f} MB"
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--stored", type=int, nargs="+", default=[10_000, 100_000])
+    arguments.add_argument("--million", action="store_true")
+    arguments.add_argument("--measure", type=int, default=5_000)
+    arguments.add_argument("--days", type=int, default=90, help="in which a million posts come")
+    arguments.add_argument("--url", default="")
+    arguments.add_argument("--no-index", action="store_true")
+    arguments.add_argument("--profile", action="store_true")
+    given = arguments.parse_args()
+    sizes = [*given.stored, *([1_000_000] if given.million else [])]
+    folder = Path(tempfile.mkdtemp(prefix="rasoat-bench-"))
+    database = Database(given.url or f"sqlite:///{folder / 'rasoat.db'}")
+    database.create_all()
+    try:
+        line = Line(database, folder, indexed=not given.no_index, per_day=1_000_000 // given.days)
+        if given.profile:
+            line.bring(CHUNK)
+            cProfile.runctx("line.bring(5000)", {}, {"line": line}, sort="tottime")
+        else:
+            measured(line, sizes, given.measure)
+        line.close()
+    finally:
+        if given.url:
+            webui.models.metadata.drop_all(database.engine)
+        database.dispose()
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
