@@ -57,10 +57,15 @@ _HINT = re.compile(
     r"tu[ổo]i|\dt(?!\w)|\d\st(?!\w)|2k|sinh|(?<!\w)sn(?!\w)|ns|\d\s?\+", re.IGNORECASE
 )
 _OLDEST = 99
+#: From here on "tuổi từ 95 - 99" means those who were born in these years.
+_YEAR_OF_BIRTH = 70
 
 
 def ages_in(reading: Reading, today: date | None = None) -> Iterator[Entity]:
-    """Ages: "18-35", "16+", "<=40", "16", "2 months"; born in a year "born 2008" unless `today` is known."""
+    """Ages: "18-35", "16+", "<=40", "16", "2 months"; born in a year "born 2008" unless `today` is known.
+
+    Years of birth that are asked for as a range stay so: "born 1995-1999".
+    """
     text = reading.plain
     if not _HINT.search(text):
         return
@@ -69,7 +74,8 @@ def ages_in(reading: Reading, today: date | None = None) -> Iterator[Entity]:
     for match in _RANGE.finditer(text):
         low, high = (int(each) for each in (match[1] or match[4], match[2] or match[5]))
         if 10 <= low < high and _is_age(text, match, bare=(match[3] or "").lower() == "t"):
-            yield reading.entity(EntityKind.AGE, f"{low}-{high}", *match.span())
+            value = f"{low}-{high}" if low < _YEAR_OF_BIRTH else f"born 19{low}-19{high}"
+            yield reading.entity(EntityKind.AGE, value, *match.span())
     yield from _open_ended(reading)
     for match in _SINGLE.finditer(text):
         if _is_age(text, match, bare=match[1] is None):

@@ -11,7 +11,14 @@ from search.syllables import KNOWN, words
 _TOP = (
     "com|net|org|vn|me|info|io|co|cc|top|xyz|club|vip|shop|site|online|app|link|ly|gl|gd|gy|be|live|asia|"
     "biz|tv|us|kh|cn|hk|tw|fun|pro|store|space|website|icu|buzz|life|world|click|page|gg|edu|gov|ee|"
-    "so|sh|id|at|in|it|ru|mobi|bet|win|games|casino|group|today|work|jobs|company|agency|ltd"
+    "so|sh|id|at|in|it|ru|am|mobi|bet|win|games|casino|group|today|work|jobs|company|agency|ltd"
+)
+#: Top-level names that count without a path; the others are words as well ("con.shop").
+_SURE = frozenset(
+    words(
+        "com net org vn info io edu gov top xyz club vip asia biz cc kh cn hk tw icu buzz ly gl tv "
+        "online site website casino bet win mobi"
+    )
 )
 _STOP = r"[^\s<>\"'“”]"
 _URL = re.compile(
@@ -78,7 +85,10 @@ def links_in(reading: Reading) -> Iterator[Entity]:
         for match in _BROKEN.finditer(reading.plain):
             yield from _link(reading, match.start(), match[0].rstrip(_TRAILING), _mended(match[0]))
     for match in _URL.finditer(reading.plain):
-        yield from _link(reading, match.start(), match[0].rstrip(_TRAILING), match[0])
+        host = match[0].lower()
+        bare = "/" not in host and not host.startswith("www.")
+        if not bare or host.rpartition(".")[2] in _SURE or host.endswith(".t.me"):
+            yield from _link(reading, match.start(), match[0].rstrip(_TRAILING), match[0])
 
 
 def handles_in(reading: Reading) -> Iterator[Entity]:

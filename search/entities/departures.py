@@ -12,20 +12,21 @@ _SOON = {
     0: r"(?:(?:ngay\s+)?(?:hôm\s+nay|hom\s+nay|tối\s+nay|toi\s+nay|đêm\s+nay|dem\s+nay|chiều\s+nay|chieu\s+nay"
     r"|sáng\s+nay|sang\s+nay|trưa\s+nay|trua\s+nay|trong\s+ngày|trong\s+ngay))",
     1: r"(?:(?:ngày|ngay|sáng|sang|chiều|chieu|tối|toi|đêm|dem|trưa)\s+mai|mai)",
-    2: r"(?:(?:ngày|ngay|sáng|chiều|tối)\s+(?:mốt|mot|kia)|mốt)",
+    2: r"(?:(?:ngày|ngay|sáng|chiều|tối)\s+(?:mốt|mot|kia))",
 }
 _NEAR_OR_NEXT = r"(?:này|nay|sau|tới|toi)"
 _PART = r"(?:trong|cuối|cuoi|đầu|dau|giữa)"
-_WEEKS = rf"{_PART}?\s?(?:tuần|tuan)\s?{_NEAR_OR_NEXT}|{_PART}\s+(?:tuần|tuan)"
+_WEEKS = rf"(?:{_PART}\s)?(?:tuần|tuan)\s?{_NEAR_OR_NEXT}|{_PART}\s+(?:tuần|tuan)"
 _MONTHS = (
-    rf"{_PART}?\s?(?:tháng|thang)\s?{_NEAR_OR_NEXT}|{_PART}\s+(?:tháng|thang)(?:\s?\d{{1,2}})?"
+    rf"(?:{_PART}\s)?(?:tháng|thang)\s?{_NEAR_OR_NEXT}|{_PART}\s+(?:tháng|thang)(?:\s?\d{{1,2}})?"
 )
 _WEEKDAY = (
     r"(?:(?:thứ|thu)\s?(?:[2-7]|hai|ba|tư|tu|năm|nam|sáu|sau|bảy|bay)|t[2-7]|chủ\s+nhật|chu\s+nhat|cn)"
-    r"(?:\s+(?:tuần\s+)?(?:này|nay|sau|tới|toi))?"
+    rf"(?:\s+(?:tuần\s+)?{_NEAR_OR_NEXT})?"
 )
 _DAY = (
-    r"(?:(?:ngày|ngay|hôm|hom|mùng|mung|mồng)\s?)?\d{1,2}\s?[/.\-]\s?\d{1,2}(?:\s?[/.\-]\s?(?:20\d\d|\d\d))?(?![\d/])"
+    r"(?:(?:ngày|ngay|hôm|hom|mùng|mung|mồng)\s?\d{1,2}\s?-\s?\d{1,2}|\d{1,2}\s?[/.]\s?\d{1,2}|"
+    r"(?:ngày|ngay|hôm|hom|mùng|mung|mồng)\s?\d{1,2}\s?[/.]\s?\d{1,2})(?:\s?[/.\-]\s?(?:20\d\d|\d\d))?(?![\d/])"
     r"|(?:ngày|ngay|hôm|mùng|mung|mồng)\s?\d{1,2}(?:\s?(?:tháng|thang)\s?\d{1,2}(?:\s?(?:năm|nam)?\s?20\d\d)?)?(?![\d/])"
     r"|\d{1,2}\s?(?:tháng|thang)\s?\d{1,2}(?:\s?(?:năm|nam)?\s?20\d\d)?(?!\d)"
 )
@@ -44,14 +45,16 @@ _LEAVE = (
 _ON_THE_WAY = (
     r"(?:bên|ben|cam\w*|lào|thái|myanmar|trung|đài|bển|đó|liền|lien|luôn|luon|gấp|gap|vào|vao)"
 )
-_GO = rf"(?:đi|di|qua|sang)(?:\s+{_ON_THE_WAY}){{0,3}}"
-_GAP = r"[^\S\n]{0,2}[:,\-]?[^\S\n]{0,2}(?:(?:vào|vao|trong|là|la|luôn|luon|dự\s+kiến|sáng|tối|chiều|lúc)\s){0,2}"
+_GO = rf"(?:(?:đi|di)(?:\s+{_ON_THE_WAY}){{0,3}}|(?<!hôm\s)(?<!hom\s)(?:qua|sang)(?:\s+{_ON_THE_WAY}){{1,3}})"
+#: What follows "đi" when it means leaving: nothing more, or the way.
+_OFF = r"(?=\s{0,2}(?:$|[.,;!?)\n]|luôn|luon|liền|lien|ngay|qua|sang|bên|ben|cam|lào|biên|bien|nha|nhé|nhe))"
+_GAP = r"[^\S\n]{0,2}[:\-]?[^\S\n]{0,2}(?:(?:vào|vao|trong|là|la|luôn|luon|dự\s+kiến|sáng|tối|chiều|lúc)\s){0,2}"
 _LEAVES_ON = re.compile(
     rf"(?<!\w)(?:{_LEAVE}(?:\s+[^\W\d]+){{0,3}}?|{_GO}){_GAP}(?P<when>{_WHEN})(?!\w)", re.IGNORECASE
 )
 _ON_LEAVES = re.compile(
     rf"(?<![\w/.\-])(?P<when>{_WHEN})(?:[^\S\n]{{1,2}}(?:là|la|tầm|khoảng|lúc|\d{{1,2}}h|anh|em|mình|bên\s+em)){{0,3}}"
-    rf"[^\S\n]{{1,2}}(?:{_LEAVE}|(?:đi|di)(?!\s+(?:làm|lam|học|hoc|phỏng|phong|chơi|ăn|khám|kham|chợ|về|thi|xem|mua)))(?!\w)",
+    rf"[^\S\n]{{1,2}}(?:{_LEAVE}|(?:đi|di)(?!\w){_OFF})(?!\w)",
     re.IGNORECASE,
 )
 #: Most posts name no day at all.

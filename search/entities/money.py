@@ -17,14 +17,14 @@ from search.text_tables import fold_kept
 _NUMBER = r"\d(?:[ .\-]?\d){5,18}(?![\w])"
 _LABELLED = re.compile(
     r"(?<!\w)(?:s[ốo]?tk|số\s+tài\s+khoản|so\s+tai\s+khoan|số\s+tk|so\s+tk|tài\s+khoản|tai\s+khoan|tk|account"
-    r"|acc(?:ount)?\s+(?:number|no)|a/c|chuyển\s+khoản|chuyen\s+khoan|ck(?:\s+(?:qua|vào|vao))?|bank)(?!\w)"
+    r"|acc(?:ount)?\s+(?:number|no)|a/c|chuyển\s+khoản|chuyen\s+khoan|ck(?:\s+(?:qua|vào|vao))?)(?!\w)"
     rf"((?:[^\d\n]{{0,40}}\n)?[^\d\n]{{0,40}}?)({_NUMBER})",
     re.IGNORECASE,
 )
 #: Between "account" and a number: then it is the number of something or somebody else.
 _OTHER = re.compile(
     r"(?<!\w)(?:fb|facebook|zalo|zl|tele\w*|tiktok|game|shopee|lazada|lh|liên\s+hệ|lien\s+he|gọi|goi|sđt|sdt"
-    r"|inbox|ib|hotline|call|điện\s+thoại|dien\s+thoai|đt|số\s+tiền|so\s+tien|nhận|nhan|được|duoc|tuổi|lương)(?!\w)",
+    r"|inbox|ib|hotline|call|cell|phone|mobile|di\s+động|điện\s+thoại|dien\s+thoai|đt|số\s+tiền|so\s+tien|nhận|nhan|được|duoc|tuổi|lương)(?!\w)",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")

@@ -84,8 +84,7 @@ def _numbers(reading: Reading, run: Sequence[_Group]) -> Iterator[Entity]:
             at += 1
             continue
         kind, value, past = found
-        plus = surroundings.plus_before(reading.plain, run[at].start)
-        start = run[at].start if plus is None else plus
+        start = surroundings.opening(reading.plain, run[at].start, _end(run[past - 1]))
         yield reading.entity(kind, value, start, _end(run[past - 1]))
         at = past
 

@@ -26,7 +26,7 @@ _NOT_CALLED = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"\s?(?:đ|đồng|dong|vnđ|vnd|k|tr|triệu|trieu|nghìn|nghin|ngàn|ngan|usd|usdt|\$|€|₫|%|tệ|cc|ml|kg)(?!\w)",
+    r":[0-5]\d(?!\d)|\s?(?:đ|đồng|dong|vnđ|vnd|k|tr|triệu|trieu|nghìn|nghin|ngàn|ngan|usd|usdt|\$|€|₫|%|tệ|cc|ml|kg)(?!\w)",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:năm|nam|từ|tu|giai\s+đoạn|niên|thế\s+kỷ)\s{0,2}$", re.IGNORECASE)
@@ -46,6 +46,15 @@ def plus_before(text: str, start: int) -> int | None:
     """Where the plus stands that belongs to the digits at `start`, as in "+84" or "(+ 84"."""
     match = _PLUS.search(text, max(0, start - 4), start)
     return match.start() if match else None
+
+
+def opening(text: str, start: int, end: int) -> int:
+    """Where a number begins that has a plus or the bracket of its area code in front."""
+    plus = plus_before(text, start)
+    if plus is not None:
+        return plus
+    bracketed = ")" in text[start:end] and start and text[start - 1] == "("
+    return start - 1 if bracketed else start
 
 
 def is_called_number(text: str, start: int) -> bool:

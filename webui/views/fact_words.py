@@ -36,7 +36,7 @@ DAYS: Mapping[str, Text] = {
     "sunday": _l("Sunday"),
 }
 _WAGE = re.compile(r"(\d+)(?:-(\d+))?(?:/(\w+))?(?: (\w+))?")
-_YEARS = re.compile(r"(\d+)-(\d+)|(\d+)\+|<=(\d+)|(\d+) months|born (\d+)|(\d+)")
+_YEARS = re.compile(r"(\d+)-(\d+)|(\d+)\+|<=(\d+)|(\d+) months|born ([\d-]+)|(\d+)")
 _DAY = re.compile(r"--(?:(\d\d)-)?(\d\d)")
 
 
@@ -85,7 +85,7 @@ def _age(value: str) -> str:
     if months:
         return str(gettext("%(months)s months old", months=months))
     if born:
-        return str(gettext("born in %(year)s", year=born))
+        return str(gettext("born in %(year)s", year=born.replace("-", "–")))
     return str(gettext("%(years)s years", years=years))
 
 
