@@ -1,7 +1,7 @@
 """The rule lab: try one text, check a pack's examples, scan a stream of texts. No command line here."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from search.rules.checks import ExampleFailure, check_examples
@@ -28,16 +28,36 @@ def failing_examples(pack: Pack, packs: Iterable[Pack]) -> list[ExampleFailure]:
     return list(check_examples(pack, Matcher([*used, pack])))
 
 
-def scan(lines: Iterable[str], matcher: Matcher) -> Iterator[dict[str, Any]]:
+def scan(
+    lines: Iterable[str | bytes],
+    matcher: Matcher,
+    on_bad: Callable[[ScanError], None] | None = None,
+) -> Iterator[dict[str, Any]]:
     """One result for each JSONL line `{"id", "text"}`, as they come; empty lines are passed over.
 
     Results: {"id", "flagged", "score", "level", "groups", "spans", "urgent", "kind"}, spans as
-    [start, end] in the text. Raises ScanError on a line that cannot be read.
+    [start, end] in the text. A line that cannot be read is told to `on_bad` and the rest goes on; without
+    it ScanError is raised.
     """
     for number, line in enumerate(lines, 1):
-        if line.strip():
+        if not line.strip():
+            continue
+        try:
             row = _row(line, number)
+        except ScanError as error:
+            if on_bad is None:
+                raise
+            on_bad(error)
+        else:
             yield {"id": row["id"], **result_of(matcher.match(row["text"]))}
+
+
+def to_json(result: dict[str, Any]) -> bytes:
+    """One line of valid JSON in UTF-8, also where an id holds half a surrogate pair."""
+    try:
+        return json.dumps(result, ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(result).encode("ascii") + b"\n"
 
 
 def result_of(judgement: Judgement | None) -> dict[str, Any]:
@@ -67,11 +87,21 @@ def result_of(judgement: Judgement | None) -> dict[str, Any]:
     }
 
 
-def _row(line: str, number: int) -> dict[str, Any]:
+def _row(line: str | bytes, number: int) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        text = line.decode("utf-8") if isinstance(line, bytes) else line
+        row = json.loads(text.lstrip("\ufeff"), parse_constant=_no_json)
     except json.JSONDecodeError as error:
         raise ScanError(f"line {number}: {error.msg}") from error
+    except UnicodeDecodeError as error:
+        raise ScanError(f"line {number}: not UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise ScanError(f"line {number}: {error}") from error
     if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
         raise ScanError(f'line {number}: expected an object with "id" and "text"')
     return row
+
+
+def _no_json(name: str) -> None:
+    """Python reads NaN and Infinity, which are no JSON and would not be read by whoever is next."""
+    raise ValueError(f"{name} is no JSON")
