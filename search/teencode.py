@@ -5,7 +5,7 @@ Only short forms that mean one thing wherever they are met stand here. Those wit
 Keys are folded, values are kept forms; no word of a value is itself a key.
 """
 
-from search.syllables import SYLLABLES
+from search.syllables import SYLLABLES, words
 
 _PAIRS = """
 ko=không kg=không khg=không hok=không hk=không
@@ -49,3 +49,19 @@ def _read() -> dict[str, str]:
 
 #: Folded short form -> kept long form (one or more words). What is also a syllable stays a syllable.
 TEENCODE = {key: value for key, value in _read().items() if key not in SYLLABLES}
+
+#: The two letters of a flag -> the country as Vietnamese call it.
+FLAGS = {
+    pair[:2]: pair[3:].replace("_", " ")
+    for pair in words("""
+kh=campuchia la=lào mm=myanmar th=thái_lan cn=trung_quốc tw=đài_loan hk=hồng_kông mo=macau kr=hàn_quốc
+kp=triều_tiên jp=nhật_bản ph=philippines my=malaysia sg=singapore id=indonesia bn=brunei tl=đông_timor
+vn=việt_nam in=ấn_độ pk=pakistan bd=bangladesh np=nepal lk=sri_lanka mn=mông_cổ ae=dubai qa=qatar
+sa=ả_rập_xê_út kw=kuwait om=oman bh=bahrain jo=jordan il=israel lb=lebanon tr=thổ_nhĩ_kỳ cy=síp ru=nga
+by=belarus ua=ukraine kz=kazakhstan uz=uzbekistan ge=gruzia pl=ba_lan ro=romania hu=hungary cz=séc
+sk=slovakia bg=bulgaria rs=serbia hr=croatia si=slovenia lt=litva lv=latvia ee=estonia gr=hy_lạp al=albania
+gb=anh ie=ireland fr=pháp de=đức be=bỉ nl=hà_lan lu=luxembourg ch=thụy_sĩ at=áo it=ý es=tây_ban_nha
+pt=bồ_đào_nha dk=đan_mạch se=thụy_điển no=na_uy fi=phần_lan us=mỹ ca=canada mx=mexico br=brazil au=úc
+nz=new_zealand za=nam_phi ng=nigeria ao=angola eg=ai_cập ke=kenya gh=ghana eu=châu_âu
+""")
+}

@@ -13,7 +13,7 @@ from itertools import chain
 from search.text_split import LETTERS, TORN, TORN_FOLDED, is_torn, joined
 from search.text_tables import DASH, DOT, MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
 from search.tokens import Piece, pieces_of
-from search.typing_leftovers import place_tone
+from search.typing_leftovers import from_viqr, respelled
 
 #: Stored beside every index and judgement; another number asks for a rebuild.
 NORMALISER_VERSION = 2
@@ -24,6 +24,7 @@ _CHUNK = re.compile(r"\S+")
 #: Behind a single letter in the fast path, and behind what was torn apart; never in a result.
 _LETTER, _TORN = "\x01", "\x01\x02"
 _RUN = re.compile("\x01 .\x01 .\x01")
+_ESCAPED = re.compile(r"\\[nrt]")
 _ODD = LETTERS | TORN_FOLDED
 _MEMO_LIMIT = 1 << 17
 #: Chunks from this length on, mostly addresses, are not remembered.
@@ -69,7 +70,7 @@ class _Memo(dict[str, str]):
     def __missing__(self, chunk: str) -> str:
         if len(self) > _MEMO_LIMIT:
             self.clear()
-        parts = chunk.translate(_FOLD).split()
+        parts = _typed(chunk).translate(_FOLD).split()
         tokens = [piece.folded for part in parts for piece in _pieces(part)]
         if not _ODD.isdisjoint(tokens):
             tokens = [_marked(piece) for piece in _words[chunk]]
@@ -177,19 +178,41 @@ def _kept_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
     marks: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for at, char in enumerate(text):
+    for char, start, end in _keys(text):
         for part in _KEEP[ord(char)]:
             if part in MARKS:
                 if chars:
                     marks[-1] += part
-                    ends[-1] = at + 1
+                    ends[-1] = end
                 continue
             chars.append(part)
             marks.append("")
-            starts.append(at)
-            ends.append(at + 1)
+            starts.append(start)
+            ends.append(end)
     composed = (compose(c, m) if m else c for c, m in zip(chars, marks, strict=True))
     return "".join(composed), starts, ends
+
+
+def _keys(chunk: str) -> Iterable[tuple[str, int, int]]:
+    """The characters of a chunk with their places; a syllable typed in VIQR as its letters."""
+    chunk = _unescaped(chunk)
+    typed = from_viqr(chunk) or ()
+    done = 0
+    for syllable, start, end in typed:
+        yield from ((chunk[at], at, at + 1) for at in range(done, start))
+        yield from ((letter, start, end) for letter in syllable)
+        done = end
+    yield from ((chunk[at], at, at + 1) for at in range(done, len(chunk)))
+
+
+def _typed(chunk: str) -> str:
+    chunk = _unescaped(chunk)
+    return "".join([key[0] for key in _keys(chunk)]) if from_viqr(chunk) else chunk
+
+
+def _unescaped(chunk: str) -> str:
+    """Line ends that a careless export wrote as two characters, as two blanks."""
+    return _ESCAPED.sub("  ", chunk) if "\\" in chunk else chunk
 
 
 def _filled(piece: Piece, kept: str, offset: int) -> Piece:
@@ -198,7 +221,7 @@ def _filled(piece: Piece, kept: str, offset: int) -> Piece:
         word = kept[start:end]
         if fold_kept(word) != piece.folded:
             word = _letter_by_letter(piece, kept, offset)
-        word = word if word.isascii() else _toned(word)
+        word = word if word.isascii() else respelled(word)
     return Piece(piece.folded, start, end, piece.chars, word)
 
 
@@ -209,11 +232,6 @@ def _letter_by_letter(piece: Piece, kept: str, offset: int) -> str:
         letter if fold_kept(letter) == plain else plain
         for letter, plain in zip(letters, piece.folded, strict=True)
     )
-
-
-@lru_cache(maxsize=1 << 16)
-def _toned(word: str) -> str:
-    return place_tone(word)
 
 
 def _pieces(chunk: str) -> tuple[Piece, ...]:

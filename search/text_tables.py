@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from search.syllables import TONES, words
+from search.syllables import TONES
+from search.text_lookalikes import TURNED, letter_of
 
 #: Marks that make another letter: circumflex (â), breve (ă), horn (ơ).
 SHAPES = "\u0302\u0306\u031b"
@@ -19,27 +20,20 @@ MARKS = frozenset(TONES + SHAPES)
 #: A character with the marks that belong on it.
 COMBINED = re.compile("([^ ])([\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]+)")
 
-#: Between letters: may be padding inside a word ("l.ư.ơ.n.g"), else it separates.
+#: Between letters: may be padding inside a word ("l.ư.ơ.n.g", "v🔥iệc"), else it separates.
 DOT, DASH = ".", "-"
+#: May be an a ("z@lo"), else it separates.
+AT = "@"
 _DOTS = ".,"
-_DASHES = "-_*·•|+~‐‑‒–—―−∙⋅・＿"
+_DASHES = "-_*·•|+~‐‑‒–—―−∙⋅・＿/¦🏻🏼🏽🏾🏿"
+#: Letters in Unicode's eyes, blanks in a reader's.
+_BLANKS = "\u115f\u1160\u3164\uffa0"
 
 #: Flags arrive as two regional letters; each stands as one private character until they meet.
 REGIONAL_BASE = 0xE000
 _REGIONAL_FIRST, _REGIONAL_LAST = 0x1F1E6, 0x1F1FF
-
-_LOOK_ALIKES = dict(
-    pair.split("=", 1)
-    for pair in words(
-        "а=a в=b е=e к=k м=m н=h о=o р=p с=c т=t у=y х=x і=i ј=j ѕ=s һ=h ԁ=d ԛ=q ԝ=w п=n г=r и=u "
-        "ь=b ъ=b ы=bi ɡ=g ӏ=l ц=u ч=ch ш=w щ=w я=r ю=io э=e ж=x з=3 й=u л=n д=d б=b ф=f є=e ґ=r "
-        "ғ=f қ=k ң=h ү=y ұ=y ҳ=x ҷ=ch ѵ=v ԍ=g ո=n ս=u օ=o ց=g հ=h ι=i "
-        "α=a β=b γ=y δ=d ε=e ζ=z η=n θ=o κ=k λ=l μ=u ν=v ξ=e ο=o π=n ρ=p σ=o τ=t υ=u φ=o χ=x ψ=y "
-        "ω=w ς=s ϲ=c ϳ=j ᴀ=a ʙ=b ᴄ=c ᴅ=d ᴇ=e ꜰ=f ɢ=g ʜ=h ɪ=i ᴊ=j ᴋ=k ʟ=l ᴍ=m ɴ=n ᴏ=o ᴘ=p ʀ=r ꜱ=s "
-        "ᴛ=t ᴜ=u ᴠ=v ᴡ=w ʏ=y ᴢ=z ɑ=a ı=i ȷ=j ɩ=i ʋ=v ⱱ=v ƅ=b ɗ=d ɛ=e ƒ=f ɨ=i ł=l ø=o ħ=h ŧ=t ᗪ=d "
-        "ᖇ=r ᗩ=a ᗰ=m ᑎ=n ᑌ=u ᐯ=v ᐱ=a ᑕ=c ᗷ=b ᖴ=f ᕼ=h ᒍ=j ᒪ=l ᑭ=p ᔕ=s ᗯ=w ə=e ɐ=a ɔ=c ɟ=f ɯ=m ɹ=r"
-    )
-)
+#: Letters that stand on their head are private too, until the word says which way it is read.
+TURNED_BASE = 0xE020
 
 _WORDS = {
     "$": " usd ",
@@ -70,14 +64,19 @@ def _special(char: str) -> str | None:
         return chr(REGIONAL_BASE + code - _REGIONAL_FIRST)
     if 0x1F110 <= code <= 0x1F189:
         return _enclosed(char)
-    for table in (_WORDS, _LOOK_ALIKES):
-        if char in table:
-            return table[char]
+    if char in _WORDS:
+        return _WORDS[char]
+    if char in TURNED:
+        return chr(TURNED_BASE + ord(TURNED[char]) - ord("a"))
+    if char in _BLANKS:
+        return " "
+    if char == AT:
+        return AT
     if char in _DOTS:
         return DOT
     if char in _DASHES:
         return DASH
-    return None
+    return letter_of(char)
 
 
 def _enclosed(char: str) -> str:
@@ -100,6 +99,8 @@ def _keep_plain(char: str) -> str:
     if category == "No":
         digit = unicodedata.digit(char, None)
         return " " if digit is None else str(digit)
+    if category == "So":
+        return DASH
     if category[0] in "LN":
         return str(unicodedata.digit(char)) if category == "Nd" else char
     return " " if category != "Mc" else char

@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 
 from search.syllables import GLUE, KNOWN, cut
-from search.teencode import TEENCODE
-from search.text_tables import DASH, DOT, REGIONAL_BASE, fold_kept
-from search.typing_leftovers import decode
+from search.teencode import FLAGS, TEENCODE
+from search.text_lookalikes import HAN, flipped, latin
+from search.text_tables import AT, DASH, DOT, REGIONAL_BASE, TURNED_BASE, fold_kept
+from search.typing_leftovers import ENGLISH, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +34,25 @@ class Piece:
 
 _PARTS = re.compile(r"[^.\-]+")
 _FIGURE = re.compile(r"^[0-9][0-9o]*[0-9ok]$|^[0-9]$")
-_UNIT = re.compile(
-    r"^([0-9]+(?:\.[0-9]{1,2})?)"
-    r"(trieu|triu|tr|cu|ty|ti|ngan|nghin|usd|vnd|dong|do|te|d|ng|tuoi|thang|ngay|gio|nguoi)"
-    r"([0-9]{0,2})$"
+_UNITS_WRITTEN = (
+    "trieu|triu|tr|cu|ty|ti|ngan|nghin|usd|vnd|dong|do|te|d|ng|tuoi|thang|ngay|gio|nguoi|chai|lit|lua|xi|"
+    "trd|vnđ|buoi|dem|tuan|suat|don|nam|nu"
 )
+_UNIT = re.compile(rf"^([0-9]+(?:\.[0-9]{{1,2}})?)({_UNITS_WRITTEN})([0-9]{{0,3}})$")
+#: Letters that pose as digits in a sum, where its unit follows.
+_POSING = re.compile(r"^(?=[oli]*[0-9])([li1-9][0-9oli]*)(k|tr|trieu|triu|cu|chai|d|dong|vnd|usd)$")
+_POSED = str.maketrans("oli", "011")
 _CONTACT = re.compile(r"^([a-z]{2,9}?)([0-9]{7,})$")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9o]{3})+(?![0-9o])")
 _DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{1,2}(?![0-9.])")
 _FIGURES = re.compile(r"[0-9][0-9o]*(?:\.[0-9o]+)+")
 _FLAG = re.compile("[\ue000-\ue019]")
+_FLAGS_RUN = re.compile("[\ue000-\ue019]+")
+_TURNED = re.compile("[\ue020-\ue039]")
 _TRIPLE = re.compile(r"([^\W\d_])\1\1+")
 _LEET = str.maketrans("013457", "oieast")
 _LEET_L = str.maketrans("013457", "oleast")
 _UNITS = {"tr": "triệu", "triu": "triệu", "d": "đồng", "ng": "người"}
-_FLAGS = {
-    "kh": "campuchia", "la": "lào", "mm": "myanmar", "th": "thái lan", "cn": "trung quốc",
-    "tw": "đài loan", "kr": "hàn quốc", "jp": "nhật bản", "ph": "philippines", "my": "malaysia",
-    "gb": "anh", "us": "mỹ", "au": "úc", "ca": "canada", "de": "đức", "ae": "dubai", "vn": "việt nam",
-    "sg": "singapore", "pl": "ba lan", "ro": "romania", "hu": "hungary",
-}  # fmt: skip
 
 
 def pieces_of(chunk: str) -> tuple[Piece, ...]:
@@ -81,6 +81,8 @@ def _settle(pieces: list[Piece], depth: int) -> list[Piece]:
 
 def _chunk(text: str, at: tuple[int, ...]) -> list[Piece]:
     """`text` split at its sentinels; `at` gives the chunk position of each of its characters."""
+    if AT in text:
+        return _with_at(text, at)
     if DOT not in text and DASH not in text:
         return _word(text, at)
     joined = _padded_word(text, at)
@@ -93,6 +95,22 @@ def _chunk(text: str, at: tuple[int, ...]) -> list[Piece]:
         pieces += _figure(text[start:end], at[start:end])
         done = end
     return pieces + _plain_parts(text, at, done, len(text))
+
+
+def _with_at(text: str, at: tuple[int, ...]) -> list[Piece]:
+    """`z@lo` as one word where an a makes it one; else an address, split there."""
+    read = text.replace(AT, "a")
+    if read in KNOWN and read not in TEENCODE and len(read) > 1:
+        return [Piece(read, at[0], at[-1] + 1, at)]
+    pieces: list[Piece] = _glued(read, at, GLUE)
+    if pieces:
+        return pieces
+    done = 0
+    for part in text.split(AT):
+        if part:
+            pieces += _chunk(part, at[done : done + len(part)])
+        done += len(part) + 1
+    return pieces
 
 
 def _figures(text: str) -> list[tuple[int, int]]:
@@ -136,6 +154,8 @@ def _padded_word(text: str, at: tuple[int, ...]) -> list[Piece]:
     word, places = "".join(text[index] for index in kept), tuple(at[index] for index in kept)
     if word[0].isdigit() or sum(map(str.isdigit, word)) > len(word) // 2:
         return []
+    if len(word) < 3 and DOT not in text:  # a/c, n-a
+        return []
     read = _TRIPLE.sub(r"\1", word.translate(_LEET)) if not word.isalpha() else word
     if read in KNOWN and len(read) > 1:
         return [Piece(read, places[0], places[-1] + 1, places)] if len(read) == len(word) else []
@@ -153,10 +173,14 @@ def _word(word: str, at: tuple[int, ...]) -> list[Piece]:
         return [Piece(word, at[0], at[-1] + 1, at)]
     if _FLAG.search(word):
         return _with_flags(word, at)
+    if _TURNED.search(word):
+        return _turned(word, at)
     return _letters(word, at) if word.isalpha() else _mixed(word, at)
 
 
 def _letters(word: str, at: tuple[int, ...]) -> list[Piece]:
+    if HAN.search(word):
+        return _from_han(word, at)
     if len(word) < 3 or not word.isascii():
         return [Piece(word, at[0], at[-1] + 1, at)]
     if _TRIPLE.search(word):
@@ -167,11 +191,31 @@ def _letters(word: str, at: tuple[int, ...]) -> list[Piece]:
     return _respelled(word, at) or _glued(word, at, GLUE) or [Piece(word, at[0], at[-1] + 1, at)]
 
 
+def _from_han(word: str, at: tuple[int, ...]) -> list[Piece]:
+    """Chinese characters that pose as letters, where a known word comes out; else as they are."""
+    for read in latin(word):
+        if read in KNOWN and len(read) > 1:
+            return [Piece(read, at[0], at[-1] + 1, at)]
+        glued = _glued(read, at, GLUE)
+        if glued:
+            return glued
+    return [Piece(word, at[0], at[-1] + 1, at)]
+
+
 def _respelled(word: str, at: tuple[int, ...]) -> list[Piece]:
-    """Youth spelling with one letter for another: vjec, zui, wen, fai."""
-    swapped = word.replace("j", "i")
-    if swapped != word and swapped in KNOWN:
-        return [Piece(swapped, at[0], at[-1] + 1, at)]
+    """One letter for another, or one too many: vjec, zaIo, Iuong, vlec, caoo."""
+    read = word.replace("j", "i")
+    if read != word and read in KNOWN:
+        return [Piece(read, at[0], at[-1] + 1, at)]
+    for read in (
+        "l" + word[1:] if word[0] == "i" else "",
+        word.replace("i", "l"),
+        word.replace("l", "i"),
+    ):
+        if read != word and read in GLUE:  # short and rare words are rather what they look like
+            return [Piece(read, at[0], at[-1] + 1, at)]
+    if len(word) > 3 and word[-1] == word[-2] and word[:-1] in KNOWN and word not in ENGLISH:
+        return [Piece(word[:-1], at[0], at[-1] + 1, at[:-1])]
     return []
 
 
@@ -211,6 +255,9 @@ def _mixed(word: str, at: tuple[int, ...]) -> list[Piece]:
     unit = _UNIT.match(word)
     if unit:
         return _with_unit(unit, at)
+    posing = _POSING.match(word)
+    if posing:
+        return _word(posing[1].translate(_POSED) + posing[2], at)
     contact = _CONTACT.match(word)
     if contact:
         split = contact.end(1)
@@ -260,17 +307,46 @@ def _written_out(words: str, start: int, end: int) -> list[Piece]:
 
 
 def _with_flags(word: str, at: tuple[int, ...]) -> list[Piece]:
-    """Regional letters two by two as the country's name; the words between them as words."""
+    """Regional letters as countries or as letters; the words between them as words."""
     pieces: list[Piece] = []
     done = 0
-    while done < len(word):
-        if not _FLAG.match(word[done]):
-            end = next((i for i in range(done, len(word)) if _FLAG.match(word[i])), len(word))
-            pieces += _word(word[done:end], at[done:end])
-            done = end
-            continue
-        end = min(done + 2, len(word)) if _FLAG.match(word[done + 1 :]) else done + 1
-        pair = "".join(chr(ord(char) - REGIONAL_BASE + 97) for char in word[done:end])
-        pieces += _written_out(_FLAGS.get(pair, ""), at[done], at[end - 1] + 1)
-        done = end
-    return pieces
+    for run in _FLAGS_RUN.finditer(word):
+        pieces += _word(word[done : run.start()], at[done : run.start()])
+        pieces += _regional(run[0], at[run.start() : run.end()])
+        done = run.end()
+    return pieces + _word(word[done:], at[done:])
+
+
+def _regional(run: str, at: tuple[int, ...]) -> list[Piece]:
+    """Pairs that are flags we know as the countries' names, else the letters if they say a word."""
+    letters = "".join(chr(ord(char) - REGIONAL_BASE + ord("a")) for char in run)
+    pairs = [letters[index : index + 2] for index in range(0, len(letters), 2)]
+    if all(pair in FLAGS for pair in pairs):
+        return [
+            piece
+            for index, pair in enumerate(pairs)
+            for piece in _written_out(FLAGS[pair], at[2 * index], at[2 * index + 1] + 1)
+        ]
+    if letters in KNOWN or len(letters) == 1:
+        return [Piece(letters, at[0], at[-1] + 1, at)]
+    return _glued(letters, at, GLUE) or [
+        piece
+        for index, pair in enumerate(pairs)
+        for piece in _written_out(
+            FLAGS.get(pair, ""), at[2 * index], at[2 * index + len(pair) - 1] + 1
+        )
+    ]
+
+
+def _turned(word: str, at: tuple[int, ...]) -> list[Piece]:
+    """A word with letters that stand on their head: read from its end if that gives a word."""
+
+    def upright(char: str) -> str:
+        return chr(ord(char) - TURNED_BASE + ord("a")) if _TURNED.match(char) else char
+
+    back = "".join(
+        upright(char) if _TURNED.match(char) else flipped(char) for char in reversed(word)
+    )
+    if back in KNOWN and len(back) > 1:
+        return [Piece(back, at[0], at[-1] + 1, at[::-1])]
+    return _word("".join(map(upright, word)), at)

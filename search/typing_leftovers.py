@@ -1,24 +1,28 @@
-"""Reads syllables that were typed without an input method switched on: Telex and VNI key sequences.
+"""Reads syllables that were typed without an input method switched on: Telex, VNI, VIQR key sequences.
 
-`vieecj` and `vie6c5` are both "việc". A word is only decoded when the result is a possible syllable
+`vieecj`, `vie6c5` and `vie^.c` are all "việc". A word is only decoded when the result is a possible syllable
 and the keys could hardly be an English word, so "box", "teen" and "quan1" stay what they are.
 """
 
+import re
 import unicodedata
+from functools import lru_cache
 
 from search.syllables import SYLLABLES, well_formed, words
-from search.text_tables import fold_kept
 
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
 _CIRCUMFLEX, _BREVE, _HORN = "\u0302", "\u0306", "\u031b"
 _VOWELS = frozenset("aeiouy")
+_WITHOUT_HAT = re.compile("([iy])e(?=[a-z])")
+_HALF_HORN = re.compile("(?:uơ|ưo)(?=[a-z])")
 _STOPS = ("c", "ch", "p", "t")
-_ENGLISH = frozenset(
+#: Words that could be key sequences, and are not.
+ENGLISH = frozenset(
     words(
         "too see teen been seen soon moon room boom zoom loop deep keep cook look took book lee tee bee "
         "noon free meet feet week seek low now how cow row tow raw law saw mix max box fix tax sex fax "
-        "cow bow wow sow new few view how cool pool tool root loot boot beef chef leaf"
+        "tree knee cow bow wow sow new few view how cool pool tool root loot boot beef chef leaf"
     )
 )
 
@@ -52,8 +56,16 @@ class _Syllable:
             return None
         if bare.endswith(_STOPS) and self.tone not in {"\u0301", "\u0323"}:
             return None
-        whole = place_tone(unicodedata.normalize("NFC", "".join(self.letters)), self.tone)
+        shaped = unicodedata.normalize("NFC", "".join(self.letters))
+        whole = place_tone(shaped, self.tone)
+        if not well_formed(whole):
+            whole = place_tone(_completed(shaped), self.tone)
         return whole if well_formed(whole) else None
+
+
+def _completed(bare: str) -> str:
+    """The shape that a writer left out where spelling knows but one: ie, ye and half a ươ before an end."""
+    return _HALF_HORN.sub("ươ", _WITHOUT_HAT.sub(r"\1ê", bare))
 
 
 def place_tone(word: str, tone: str | None = None) -> str:
@@ -109,7 +121,7 @@ def _tone_position(letters: list[str]) -> int | None:
 
 def decode(word: str) -> str | None:
     """`word` (plain lower-case letters and digits) as the syllable that was meant, or None."""
-    if word in _ENGLISH or not 3 <= len(word) <= 10:
+    if word in ENGLISH or not 3 <= len(word) <= 10:
         return None
     if word.isalpha():
         return _decode_telex(word)
@@ -164,6 +176,59 @@ def _vni_shape(syllable: _Syllable, digit: str) -> bool:
     return digit in shapes and syllable.shape(*shapes[digit])
 
 
-def plain(syllable: str) -> str:
-    """The folded form of a decoded syllable."""
-    return fold_kept(syllable)
+#: A mark of VIQR where it can hardly be anything else; "^^" is a smile.
+_VIQR = re.compile(
+    r"[aeo]\^(?!\^)|a\((?=[a-z])|[uo][+*](?=[a-z.'`?~+*])|[aeiouy]`(?=[a-z])", re.IGNORECASE
+)
+_VIQR_WORD = re.compile(
+    r"[a-z](?:[a-z]|(?<=[aeo])\^|(?<=a)\(|(?<=[uo])[+*]|[.'`?~])+", re.IGNORECASE
+)
+_VIQR_SHAPES = {"^": _CIRCUMFLEX, "(": _BREVE, "+": _HORN, "*": _HORN}
+_VIQR_TONES = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
+
+
+def from_viqr(chunk: str) -> list[tuple[str, int, int]] | None:
+    """The syllables of a chunk that were typed in VIQR, each with its [start, end); None if there is none."""
+    if not chunk.isascii() or not _VIQR.search(chunk):
+        return None
+    found = []
+    for match in _VIQR_WORD.finditer(chunk):
+        if _VIQR.search(match[0]):
+            for typed in (match[0], match[0].rstrip(".'`?~")):
+                syllable = _syllable_of_viqr(typed.lower())
+                if syllable:
+                    found.append((syllable, match.start(), match.start() + len(typed)))
+                    break
+    return found or None
+
+
+def _syllable_of_viqr(typed: str) -> str | None:
+    syllable = _Syllable()
+    for char in typed[:12]:
+        if char in _VIQR_SHAPES:
+            syllable.letters[-1] += _VIQR_SHAPES[char]
+        elif char in _VIQR_TONES:
+            if syllable.tone:
+                return None
+            syllable.tone = _VIQR_TONES[char]
+        elif char == "d" and syllable.letters == ["d"]:
+            syllable.letters[0] = "đ"
+        else:
+            syllable.letters.append(char)
+    return syllable.finish() if len(typed) <= 12 else None
+
+
+@lru_cache(maxsize=1 << 16)
+def respelled(word: str) -> str:
+    """A kept word as it is spelled today: the tone in its place, no second tone, no half ươ.
+
+    >>> respelled("hoà"), respelled("vịệc"), respelled("lưong"), respelled("nguời")
+    ('hòa', 'việc', 'lương', 'người')
+    """
+    placed = place_tone(word)
+    if well_formed(placed) or len(word) > 10:
+        return placed
+    letters, tones = _apart(word)
+    bare = _HALF_HORN.sub("ươ", unicodedata.normalize("NFC", "".join(letters)))
+    mended = place_tone(bare, tones[-1] if tones else "")
+    return mended if well_formed(mended) else placed
