@@ -128,11 +128,11 @@ def _value(text: str, run: Sequence[_Group], at: int, past: int) -> tuple[Entity
         value, kind = hotline(digits), EntityKind.HOTLINE
         if value and not _is_hotline(text, groups):
             return None
-    called = value is None or _is_list(groups)
-    if called and not surroundings.is_called_number(text, start):
-        return None
+    needs_word = value is None or _is_list(groups)
     value = value or labelled(digits)
-    if value is None or _goes_on(run, past) or surroundings.is_something_else(text, start, end):
+    if value is None or (needs_word and not surroundings.is_called_number(text, start)):
+        return None
+    if _goes_on(run, past) or surroundings.is_something_else(text, start, end):
         return None
     return kind, value
 

@@ -28,6 +28,8 @@ _FILLERS = frozenset(
     words("làm lam lđ việc viec hẳn han xkld xklđ bên ben nước nuoc tỉnh tinh tp kv")
 )
 _BETWEEN = frozenset({"", ",", "/", "-", "–", "+", "&", "(", ";", ">", "->"})
+_CUTS = frozenset(",;:!?|/()\n")
+_STREETS = frozenset(words("phường phuong p đường duong xã xa phố pho đ"))
 _AND = frozenset(words("và va hoặc hoac hay"))
 
 
@@ -106,6 +108,8 @@ def _agreement(spelling: Spelling, tokens: _Text, at: int, end: int) -> str:
 def _fits(when: str, spelling: Spelling, tokens: _Text, at: int, end: int, listed: int) -> bool:
     if when == "gate":
         return tokens.pair_before(at) in _GATE
+    if _is_cut(tokens, at, end) or _is_street(tokens, at):
+        return False
     if end < len(tokens.kept) and tokens.kept[end] in spelling.never and _adjoins(tokens, end):
         return False
     if when == "names":
@@ -113,6 +117,16 @@ def _fits(when: str, spelling: Spelling, tokens: _Text, at: int, end: int, liste
     if len(spelling.kept) == 1 and _begins_a_name(tokens, at, end):
         return False
     return _is_towards(tokens, at) or _is_listed(tokens, at, listed) or _is_title(tokens, at, end)
+
+
+def _is_cut(tokens: _Text, at: int, end: int) -> bool:
+    """Whether a comma or the end of a line stands within: "Nguyễn Trung, Quốc Cường"."""
+    return any(_CUTS & set(tokens.gap(one)) for one in range(at + 1, end))
+
+
+def _is_street(tokens: _Text, at: int) -> bool:
+    """Whether it is the rest of a street's or ward's name: "phường Hiệp Bình Phước"."""
+    return at > 1 and tokens.kept[at - 2] in _STREETS and _adjoins(tokens, at)
 
 
 def _adjoins(tokens: _Text, at: int) -> bool:
