@@ -6,7 +6,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -19,9 +19,10 @@ from foundation.database import Database, insert_into
 from foundation.people import SYSTEM, Actor
 from search import campaigns
 from search.entities import Entity, contacts
+from search.lab import shadow
 from search.models import Intake, NotKept, PostContact, PostRow, PostVersion, Source, WorkState
 from search.post import Origin, Post
-from search.rules.matcher import Context, Judgement, Matcher
+from search.rules.matcher import CUT, Context, Judgement, Matcher
 from search.store_rows import begun, contact_rows, said
 from search.text import fold
 
@@ -44,11 +45,17 @@ class Prepared:
     text_hash: str = ""
     entities: tuple[Entity, ...] = ()
     signature: campaigns.Signature | None = None
+    watched: tuple[shadow.Outcome, ...] = ()
+    """What rules in shadow said of it, beside the live ones."""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """What became of some posts. `known` were not kept before and are neither matched nor counted again."""
+    """What became of some posts. `known` were not kept before and are neither matched nor counted again.
+
+    `cut` are those, kept or not, of which only the beginning was judged because they are too long.
+    """
 
     seen: int = 0
     kept: tuple[int, ...] = ()
@@ -56,6 +63,7 @@ class IngestResult:
     unchanged: int = 0
     not_kept: int = 0
     known: int = 0
+    cut: int = 0
 
     def __add__(self, other: "IngestResult") -> "IngestResult":
         return IngestResult(
@@ -65,6 +73,7 @@ class IngestResult:
             self.unchanged + other.unchanged,
             self.not_kept + other.not_kept,
             self.known + other.known,
+            self.cut + other.cut,
         )
 
 
@@ -91,12 +100,14 @@ class Ingestor:
         clock: Clock,
         key: bytes,
         retention: timedelta,
+        shadows: Callable[[], shadow.Shadows | None] = lambda: None,
     ) -> None:
         self._database = database
         self._matcher = matcher
         self._clock = clock
         self._key = key
         self._retention = retention
+        self._shadows = shadows
 
     def prepare(
         self,
@@ -110,11 +121,17 @@ class Ingestor:
 
         `source` is the name of their source: rules may be limited to some.
         """
-        matcher = self._matcher()
-        return [
-            prepare(post, matcher, self._key, source=source, keep_all=keep_all, skip=skip)
+        matcher, now = self._matcher(), self._clock.now()
+        prepared = [
+            prepare(
+                post, matcher, self._key, source=source, keep_all=keep_all, skip=skip, seen_at=now
+            )
             for post in posts
         ]
+        shadows = self._shadows()
+        if not shadows:
+            return prepared
+        return [_watched(one, shadows, source, skip) for one in prepared]
 
     def source_name(self, source_id: int) -> str:
         """The name that rules know a source by; "" where there is none."""
@@ -173,18 +190,30 @@ def prepare(
     source: str = "",
     keep_all: bool = False,
     skip: frozenset[bytes] = frozenset(),
+    seen_at: datetime | None = None,
 ) -> Prepared:
-    """Judge one post. `keep_all`: a person vouches for it, so it is kept whatever the rules say."""
+    """Judge one post. `keep_all`: a person vouches for it, so it is kept whatever the rules say.
+
+    `seen_at` is now, for rules that are limited by a post's age.
+    """
     body = post.body
     digest = post_digest(post, matcher.version, key)
-    context = Context(source, post.platform, post.language, post.posted_at)
+    context = Context(source, post.platform, post.language, post.posted_at, seen_at)
+    cut = matcher.too_long(body)
     judgement = None if digest in skip and not keep_all else matcher.match(body, context)
     if judgement is None and keep_all:
-        judgement = Judgement.none()
+        judgement = replace(Judgement.none(), reasons=(CUT,) if cut else ())
     url_key, content_key = sha256(post.url), sha256(body)
     if judgement is None:
         return Prepared(
-            post, url_key, content_key, digest, None, matcher.version, text_hash=content_key
+            post,
+            url_key,
+            content_key,
+            digest,
+            None,
+            matcher.version,
+            text_hash=content_key,
+            cut=cut,
         )
     folded = fold(body)
     return Prepared(
@@ -194,10 +223,22 @@ def prepare(
         digest,
         judgement,
         matcher.version,
+        cut=cut,
         text_hash=sha256(folded),
         entities=contacts(body),
         signature=campaigns.signature(folded),
     )
+
+
+def _watched(
+    one: Prepared, shadows: shadow.Shadows, source: str, skip: frozenset[bytes]
+) -> Prepared:
+    """The same with what rules in shadow say; a text that was seen before is not counted again."""
+    if one.digest in skip:
+        return one
+    post = one.post
+    context = Context(source, post.platform, post.language, post.posted_at)
+    return replace(one, watched=shadows.judge(post.body, context, one.judgement))
 
 
 def store(session: Session, prepared: Sequence[Prepared], intent: Intent) -> IngestResult:
@@ -208,6 +249,7 @@ def store(session: Session, prepared: Sequence[Prepared], intent: Intent) -> Ing
     new: list[Prepared] = []
     edited: dict[int, Prepared] = {}
     forgotten: list[bytes] = []
+    watched: list[tuple[Sequence[shadow.Outcome], int | None]] = []
     unchanged: list[int] = []
     again = 0
     for one in prepared:
@@ -222,12 +264,16 @@ def store(session: Session, prepared: Sequence[Prepared], intent: Intent) -> Ing
             again += 1
         else:
             forgotten.append(one.digest)
+            watched.append((one.watched, None))
     _seen_again(session, unchanged, intent.at)
     _edit(session, edited, intent)
     ids = _insert(session, new, edited, intent)
     _forget(session, forgotten, intent.at)
     _count(session, intent, len(ids) + len(edited), len(forgotten))
     told = [*ids, *edited]
+    watched += [(one.watched, number) for one, number in zip(new, ids, strict=True)]
+    watched += [(one.watched, number) for number, one in edited.items()]
+    shadow.count(session, watched, at=intent.at)
     outbox.put(session, INDEX_CONSUMER, told, at=intent.at)
     outbox.put(session, TRIAGE_CONSUMER, told, at=intent.at)
     return IngestResult(
@@ -237,6 +283,7 @@ def store(session: Session, prepared: Sequence[Prepared], intent: Intent) -> Ing
         unchanged=len(unchanged),
         not_kept=len(forgotten),
         known=again,
+        cut=sum(one.cut for one in prepared),
     )
 
 

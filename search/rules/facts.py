@@ -41,12 +41,15 @@ def has_figures(padded: str) -> bool:
 
 
 def applies(signal: Signal, context: Context) -> bool:
+    """Whether a signal's scope takes in a post of this context."""
     scope = signal.scope
     limits = (
         (scope.source, context.source),
         (scope.platform, context.platform),
         (scope.language, context.language),
     )
+    if scope.max_age_days and (age := context.age_days) is not None and age > scope.max_age_days:
+        return False
     return all(not allowed or actual in allowed for allowed, actual in limits)
 
 

@@ -68,6 +68,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ("adoption", "cho nhận con", "adoption, sale of infants"),
             ("debt_ransom", "nợ, chuộc người", "debt, ransom"),
             ("help", "kêu cứu", "cry for help"),
+            ("wording", "cách nói giống tin đã biết", "worded like known posts"),
         )
     }
 )
@@ -88,12 +89,22 @@ URGENT = ("help", "ransom", "missing", "minor", "departure")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known of a post besides its text; rules may be limited by it. Times in UTC."""
+    """What is known of a post besides its text; rules may be limited by it. Times in UTC.
+
+    `seen_at` is when it was read; from `posted_at` to then it was `age_days` old, None where either lacks.
+    """
 
     source: str = ""
     platform: str = ""
     language: str = "vi"
     posted_at: datetime | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def age_days(self) -> float | None:
+        if self.posted_at is None or self.seen_at is None:
+            return None
+        return (self.seen_at - self.posted_at).total_seconds() / 86_400
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,12 @@ from search.rules.model import Pack, Signal
 from search.rules.scanning import Evidence, Met, Reading, Span, mask_of
 from search.rules.verdict import FLOOR, kind_of, score_of, urgency_of
 from search.rules.weighing import Verdict, Weigher
+from search.rules.wording import FACTS, Likeness, shipped_wording
 from search.text import Spans, Tokens, fold_padded, normalise_spans, tokenise
 
-#: Longer posts are judged on their first characters only.
-MAX_LENGTH = 100_000
+#: Longer posts are judged on their first characters only; so many take about a second.
+MAX_LENGTH = 1_000_000
+FACTS_SET = frozenset(FACTS)
 _SENTENCE = re.compile(r"[.!?;\n\u2026]")
 
 #: Said in every judgement on a post of which only the beginning was read.
@@ -36,8 +38,8 @@ CUT = Reason(
     "matcher/length",
     "length",
     0,
-    "Bài dài hơn 100.000 ký tự: chỉ phần đầu được xét, phần còn lại chưa ai đọc.",
-    "The post is longer than 100,000 characters: only its beginning was judged, the rest is unread.",
+    "Bài dài hơn 1.000.000 ký tự: chỉ phần đầu được xét, phần còn lại chưa ai đọc.",
+    "The post is longer than 1,000,000 characters: only its beginning was judged, the rest is unread.",
 )
 
 __all__ = ["Context", "Hit", "Judgement", "Kind", "Level", "Matcher", "Reason"]
@@ -59,69 +61,102 @@ class Matcher:
             if placed.signal.amounts or placed.signal.facts
         ]
         needed = {number for weigher in self._weighers for number in weigher.needed}
-        self._figures = mask_of(self._unworded)
+        self._wording = shipped_wording()
+        self._alike = {
+            fact: mask_of(
+                n for n in self._unworded if fact in self._compiled.signals[n].signal.facts
+            )
+            for fact in FACTS
+        }
+        self._alikes = mask_of(
+            n
+            for n in self._unworded
+            if not FACTS_SET.isdisjoint(self._compiled.signals[n].signal.facts)
+        )
+        self._figures = mask_of(self._unworded) & ~self._alikes
         self._needed = mask_of(needed)
         self._needed_phrases = self._compiled.phrases_of(needed)
 
     @property
     def version(self) -> str:
         """Another string means that a post may be judged otherwise."""
-        return self._compiled.version
+        return f"{self._compiled.version[:24]}{self._wording.digest[:8]}"
 
     def match(self, text: str, context: Context | None = None) -> Judgement | None:
         """The judgement on `text`, or None where there is nothing to keep. Never raises.
 
-        Of a post longer than `MAX_LENGTH` the beginning is judged, and the judgement says so.
+        Of a post longer than `MAX_LENGTH` the beginning is judged, and the judgement says so; where there
+        is none, `too_long` tells.
         """
         judgement = self._match(text[:MAX_LENGTH], context or Context())
-        if judgement is None or len(text) <= MAX_LENGTH:
+        if judgement is None or not self.too_long(text):
             return judgement
         return replace(judgement, reasons=(*judgement.reasons, CUT))
+
+    @staticmethod
+    def too_long(text: str) -> bool:
+        """Whether only the beginning of `text` is judged: then None says nothing of the rest."""
+        return len(text) > MAX_LENGTH
 
     def _match(self, text: str, context: Context) -> Judgement | None:
         padded = fold_padded(text)
         found = self._compiled.find(padded)
-        weighers = self._worth_reading(padded, found, handle="@" in text)
+        likeness = Likeness(self._wording, padded)
+        weighers = self._worth_reading(padded, found, likeness, handle="@" in text)
         if not weighers:
             return None
         reading = _reading(tokenise(text))
         met = self._compiled.meet(reading, found)
-        return self._judge(text, reading, met, context, weighers)
+        return self._judge(text, reading, met, context, weighers, likeness)
 
-    def _worth_reading(self, padded: str, found: Found, *, handle: bool) -> Sequence[Weigher]:
+    def _worth_reading(
+        self, padded: str, found: Found, likeness: Likeness, *, handle: bool
+    ) -> Sequence[Weigher]:
         """The packs that could flag by the folded words alone; none for nearly all posts.
 
-        First whether the words are there at all, then whether they stand in order and near.
+        First whether the words are there at all, then whether they stand in order and near, then how
+        alike the whole is to what was labelled.
         """
         compiled, bits = self._compiled, 0
         for _, entry in found:
             bits |= entry.bits
         whole = compiled.whole(bits)
-        if not (bits | self._figures) & self._needed and not whole & self._needed_phrases:
+        unread = self._figures | self._alikes
+        if not (bits | unread) & self._needed and not whole & self._needed_phrases:
             return ()
         proven = compiled.proven(bits, whole)
-        weighers = self._able(self._weighers, proven | self._figures)
+        weighers = self._able(self._weighers, proven | unread)
         figures = self._figures if weighers and (handle or has_figures(padded)) else 0
         if not figures:
-            weighers = self._able(weighers, proven)
-        if not weighers or not whole:
-            return weighers
-        placed = compiled.in_place(padded, found, whole)
-        return self._able(weighers, compiled.proven(bits, placed) | figures)
+            weighers = self._able(weighers, proven | self._alikes)
+        if weighers and whole:
+            proven = compiled.proven(bits, compiled.in_place(padded, found, whole))
+            weighers = self._able(weighers, proven | figures | self._alikes)
+        return self._able(weighers, proven | figures | self._met(likeness)) if weighers else ()
+
+    def _met(self, likeness: Likeness) -> int:
+        """The signals that a likeness proves: a bit for each."""
+        mask = 0
+        for fact in likeness.met():
+            mask |= self._alike[fact]
+        return mask
 
     def match_with(self, pack: str, text: str) -> Judgement | None:
         """The judgement of one pack alone, whatever the others say; for its own examples."""
         text = text[:MAX_LENGTH]
         reading = _reading(tokenise(text))
         chosen = [weigher for weigher in self._weighers if weigher.pack.id == pack]
-        return self._judge(text, reading, self._meet(reading), Context(), chosen)
+        likeness = Likeness(self._wording, reading.folded)
+        return self._judge(text, reading, self._meet(reading), Context(), chosen, likeness)
 
     def evidence(self, text: str, context: Context | None = None) -> dict[str, list[Span]]:
         """Signal name -> [start, end) in `text`, whether or not it is flagged; for the rule lab."""
         text = text[:MAX_LENGTH]
         spans, reading = normalise_spans(text), _reading(tokenise(text))
         met = self._meet(reading)
-        found = self._evidence(text, reading, met, _breaks(text, spans), context or Context())
+        likeness = Likeness(self._wording, reading.folded)
+        breaks = _breaks(text, spans)
+        found = self._evidence(text, reading, met, breaks, context or Context(), likeness)
         names = self._compiled.signals
         return {
             names[n].name: [_in_text(spans, s) for s in where] for n, where in found.spans.items()
@@ -141,11 +176,14 @@ class Matcher:
         met: Met,
         breaks: frozenset[int],
         context: Context,
+        likeness: Likeness,
     ) -> Evidence:
         worded = self._compiled.evidence(met, breaks)
         found = dict(worded.spans)
         sums = amounts_in(reading.kept)
         facts = {"handle": handles_in(text), "return": returns_in(sums, reading.kept)}
+        if self._alikes:
+            facts.update(likeness.spans())
         for number in self._unworded:
             signal = self._compiled.signals[number].signal
             more = sums_for(signal, sums) + phones_for(signal, reading.folded)
@@ -161,18 +199,25 @@ class Matcher:
         return Evidence(applying, worded.certain)
 
     def _judge(
-        self, text: str, reading: Reading, met: Met, context: Context, weighers: Sequence[Weigher]
+        self,
+        text: str,
+        reading: Reading,
+        met: Met,
+        context: Context,
+        weighers: Sequence[Weigher],
+        likeness: Likeness,
     ) -> Judgement | None:
         present = self._compiled.proven(met.bits, self._compiled.whole(met.bits))
-        weighers = self._able(weighers, present | self._figures)
+        weighers = self._able(weighers, present | self._figures | self._met(likeness))
         if not weighers:
             return None
-        loose = self._evidence(text, reading, met, frozenset(), context)
+        loose = self._evidence(text, reading, met, frozenset(), context, likeness)
         likely = self._able(weighers, mask_of(loose.spans))
         if not any(weigher.weigh(loose).flagged for weigher in likely):
             return None
         spans = normalise_spans(text)
-        evidence = self._evidence(text, reading, met, _breaks(text, spans), context)
+        breaks = _breaks(text, spans)
+        evidence = self._evidence(text, reading, met, breaks, context, likeness)
         verdicts = [weigher.weigh_closely(evidence, len(reading.kept)) for weigher in weighers]
         flagged = sorted((v for v in verdicts if v.flagged), key=lambda v: -v.total)
         return self._judgement(text, spans, evidence, flagged) if flagged else None

@@ -44,11 +44,15 @@ class AmountRule:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a signal applies; empty means everywhere."""
+    """Where a signal applies; empty means everywhere, and `max_age_days` 0 means at any age.
+
+    A post whose time is not known is of every age.
+    """
 
     source: tuple[str, ...] = ()
     platform: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    max_age_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

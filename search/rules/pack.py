@@ -279,12 +279,18 @@ def _signal(data: Mapping[str, Any], pack: Mapping[str, Any]) -> Signal:
         kind=Kind(kind) if kind else None,
         urgent=data.get("urgent", ""),
         state=State(data.get("state", "live")),
-        scope=Scope(**{name: tuple(values) for name, values in scope.items()}),
+        scope=_scope(scope),
         examples=_examples(data),
         owner=data.get("owner", pack["owner"]),
         legal_basis=tuple(data.get("legal_basis", pack["legal_basis"])),
         purpose=Words(**data.get("purpose", pack["purpose"])),
     )
+
+
+def _scope(data: Mapping[str, Any]) -> Scope:
+    names = ("source", "platform", "language")
+    limits = {name: tuple(data.get(name, ())) for name in names}
+    return Scope(**limits, max_age_days=data.get("max_age_days", 0))
 
 
 def _amount(data: Mapping[str, Any]) -> AmountRule:
