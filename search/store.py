@@ -22,7 +22,7 @@ from search.entities import Entity, contacts
 from search.lab import shadow
 from search.models import Intake, NotKept, PostContact, PostRow, PostVersion, Source, WorkState
 from search.post import Origin, Post
-from search.rules.matcher import CUT, Context, Judgement, Matcher
+from search.rules.matcher import Context, Judgement, Matcher
 from search.store_rows import begun, contact_rows, said
 from search.text import fold
 
@@ -47,15 +47,11 @@ class Prepared:
     signature: campaigns.Signature | None = None
     watched: tuple[shadow.Outcome, ...] = ()
     """What rules in shadow said of it, beside the live ones."""
-    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """What became of some posts. `known` were not kept before and are neither matched nor counted again.
-
-    `cut` are those, kept or not, of which only the beginning was judged because they are too long.
-    """
+    """What became of some posts. `known` were not kept before and are neither matched nor counted again."""
 
     seen: int = 0
     kept: tuple[int, ...] = ()
@@ -63,7 +59,6 @@ class IngestResult:
     unchanged: int = 0
     not_kept: int = 0
     known: int = 0
-    cut: int = 0
 
     def __add__(self, other: "IngestResult") -> "IngestResult":
         return IngestResult(
@@ -73,7 +68,6 @@ class IngestResult:
             self.unchanged + other.unchanged,
             self.not_kept + other.not_kept,
             self.known + other.known,
-            self.cut + other.cut,
         )
 
 
@@ -121,11 +115,9 @@ class Ingestor:
 
         `source` is the name of their source: rules may be limited to some.
         """
-        matcher, now = self._matcher(), self._clock.now()
+        matcher = self._matcher()
         prepared = [
-            prepare(
-                post, matcher, self._key, source=source, keep_all=keep_all, skip=skip, seen_at=now
-            )
+            prepare(post, matcher, self._key, source=source, keep_all=keep_all, skip=skip)
             for post in posts
         ]
         shadows = self._shadows()
@@ -190,30 +182,18 @@ def prepare(
     source: str = "",
     keep_all: bool = False,
     skip: frozenset[bytes] = frozenset(),
-    seen_at: datetime | None = None,
 ) -> Prepared:
-    """Judge one post. `keep_all`: a person vouches for it, so it is kept whatever the rules say.
-
-    `seen_at` is now, for rules that are limited by a post's age.
-    """
+    """Judge one post. `keep_all`: a person vouches for it, so it is kept whatever the rules say."""
     body = post.body
     digest = post_digest(post, matcher.version, key)
-    context = Context(source, post.platform, post.language, post.posted_at, seen_at)
-    cut = matcher.too_long(body)
+    context = Context(source, post.platform, post.language, post.posted_at)
     judgement = None if digest in skip and not keep_all else matcher.match(body, context)
     if judgement is None and keep_all:
-        judgement = replace(Judgement.none(), reasons=(CUT,) if cut else ())
+        judgement = Judgement.none()
     url_key, content_key = sha256(post.url), sha256(body)
     if judgement is None:
         return Prepared(
-            post,
-            url_key,
-            content_key,
-            digest,
-            None,
-            matcher.version,
-            text_hash=content_key,
-            cut=cut,
+            post, url_key, content_key, digest, None, matcher.version, text_hash=content_key
         )
     folded = fold(body)
     return Prepared(
@@ -223,7 +203,6 @@ def prepare(
         digest,
         judgement,
         matcher.version,
-        cut=cut,
         text_hash=sha256(folded),
         entities=contacts(body),
         signature=campaigns.signature(folded),
@@ -283,7 +262,6 @@ def store(session: Session, prepared: Sequence[Prepared], intent: Intent) -> Ing
         unchanged=len(unchanged),
         not_kept=len(forgotten),
         known=again,
-        cut=sum(one.cut for one in prepared),
     )
 
 

@@ -86,7 +86,14 @@ class Wiring:
         from search.store import Ingestor
 
         retention = timedelta(days=self.settings.retention_days)
-        return Ingestor(self.database, lambda: self.matcher, self.clock, self.secret, retention)
+        return Ingestor(
+            self.database,
+            lambda: self.matcher,
+            self.clock,
+            self.secret,
+            retention,
+            lambda: self.rules.shadows,
+        )
 
     def index(self, *, writer: bool = False) -> SearchIndex:
         """The search index: Elasticsearch where its address is set, else the embedded one."""
