@@ -22,7 +22,7 @@ from search.entities import Entity, contacts
 from search.lab import shadow
 from search.models import Intake, NotKept, PostContact, PostRow, PostVersion, Source, WorkState
 from search.post import Origin, Post
-from search.rules.matcher import Context, Judgement, Matcher
+from search.rules.matcher import CUT, Context, Judgement, Matcher
 from search.store_rows import begun, contact_rows, said
 from search.text import fold
 
@@ -47,11 +47,15 @@ class Prepared:
     signature: campaigns.Signature | None = None
     watched: tuple[shadow.Outcome, ...] = ()
     """What rules in shadow said of it, beside the live ones."""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """What became of some posts. `known` were not kept before and are neither matched nor counted again."""
+    """What became of some posts. `known` were not kept before and are neither matched nor counted again.
+
+    `cut` are those, kept or not, of which only the beginning was judged because they are too long.
+    """
 
     seen: int = 0
     kept: tuple[int, ...] = ()
@@ -59,6 +63,7 @@ class IngestResult:
     unchanged: int = 0
     not_kept: int = 0
     known: int = 0
+    cut: int = 0
 
     def __add__(self, other: "IngestResult") -> "IngestResult":
         return IngestResult(
@@ -68,6 +73,7 @@ class IngestResult:
             self.unchanged + other.unchanged,
             self.not_kept + other.not_kept,
             self.known + other.known,
+            self.cut + other.cut,
         )
 
 
@@ -115,15 +121,17 @@ class Ingestor:
 
         `source` is the name of their source: rules may be limited to some.
         """
-        matcher = self._matcher()
+        matcher, now = self._matcher(), self._clock.now()
         prepared = [
-            prepare(post, matcher, self._key, source=source, keep_all=keep_all, skip=skip)
+            prepare(
+                post, matcher, self._key, source=source, keep_all=keep_all, skip=skip, seen_at=now
+            )
             for post in posts
         ]
         shadows = self._shadows()
         if not shadows:
             return prepared
-        return [_watched(one, shadows, source, skip) for one in prepared]
+        return [_watched(one, shadows, source, skip, now) for one in prepared]
 
     def source_name(self, source_id: int) -> str:
         """The name that rules know a source by; "" where there is none."""
@@ -182,18 +190,30 @@ def prepare(
     source: str = "",
     keep_all: bool = False,
     skip: frozenset[bytes] = frozenset(),
+    seen_at: datetime | None = None,
 ) -> Prepared:
-    """Judge one post. `keep_all`: a person vouches for it, so it is kept whatever the rules say."""
+    """Judge one post. `keep_all`: a person vouches for it, so it is kept whatever the rules say.
+
+    `seen_at` is now, for rules that are limited by a post's age.
+    """
     body = post.body
     digest = post_digest(post, matcher.version, key)
-    context = Context(source, post.platform, post.language, post.posted_at)
+    context = Context(source, post.platform, post.language, post.posted_at, seen_at)
+    cut = matcher.too_long(body)
     judgement = None if digest in skip and not keep_all else matcher.match(body, context)
     if judgement is None and keep_all:
-        judgement = Judgement.none()
+        judgement = replace(Judgement.none(), reasons=(CUT,) if cut else ())
     url_key, content_key = sha256(post.url), sha256(body)
     if judgement is None:
         return Prepared(
-            post, url_key, content_key, digest, None, matcher.version, text_hash=content_key
+            post,
+            url_key,
+            content_key,
+            digest,
+            None,
+            matcher.version,
+            text_hash=content_key,
+            cut=cut,
         )
     folded = fold(body)
     return Prepared(
@@ -203,6 +223,7 @@ def prepare(
         digest,
         judgement,
         matcher.version,
+        cut=cut,
         text_hash=sha256(folded),
         entities=contacts(body),
         signature=campaigns.signature(folded),
@@ -210,13 +231,17 @@ def prepare(
 
 
 def _watched(
-    one: Prepared, shadows: shadow.Shadows, source: str, skip: frozenset[bytes]
+    one: Prepared,
+    shadows: shadow.Shadows,
+    source: str,
+    skip: frozenset[bytes],
+    seen_at: datetime,
 ) -> Prepared:
     """The same with what rules in shadow say; a text that was seen before is not counted again."""
     if one.digest in skip:
         return one
     post = one.post
-    context = Context(source, post.platform, post.language, post.posted_at)
+    context = Context(source, post.platform, post.language, post.posted_at, seen_at)
     return replace(one, watched=shadows.judge(post.body, context, one.judgement))
 
 
@@ -262,6 +287,7 @@ def store(session: Session, prepared: Sequence[Prepared], intent: Intent) -> Ing
         unchanged=len(unchanged),
         not_kept=len(forgotten),
         known=again,
+        cut=sum(one.cut for one in prepared),
     )
 
 
