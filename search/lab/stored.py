@@ -62,6 +62,7 @@ def read_batch(session: Session, after: int, limit: int) -> list[Stored]:
             PostRow.platform,
             PostRow.language,
             PostRow.posted_at,
+            PostRow.seen_at,
             PostRow.state,
             PostRow.content_key,
             PostRow.judgement,
@@ -86,7 +87,7 @@ def _stored(row: Any, reason: str) -> Stored:
     return Stored(
         id=row.id,
         body=body,
-        context=Context(row.name, row.platform, row.language, row.posted_at),
+        context=Context(row.name, row.platform, row.language, row.posted_at, row.seen_at),
         state=row.state,
         reason=reason,
         content_key=row.content_key,
