@@ -1,0 +1,161 @@
+"""How alike a text is to the labelled posts, by its words: a table of weights that a person can read.
+
+Never enough for a flag: it is one group of evidence beside those that rules prove. The table is made by
+`tools/wording.py` from the made-up posts; see docs/detection.md.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+Span = tuple[int, int]
+PHONE, SUM, MINOR, AGE, NUMBER = "<phone>", "<sum>", "<minor>", "<age>", "<n>"
+_UNITS = frozenset(["k", "trieu", "nghin", "ngan", "cu", "dong", "usd", "te", "do", "ty", "usdt"])
+#: What a signal can ask for: alike, very much alike, alike cries for help.
+FACTS = ("wording", "wording_strong", "wording_help")
+#: Longer texts are read up to here: what is alike in a short post drowns in a long one anyway.
+MOST_WORDS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or a kind of figure, at tokens [start, end)."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words_of(tokens: Sequence[str]) -> list[Word]:
+    """The tokens of a folded text with figures as what they are: a telephone number, a sum, an age."""
+    found: list[Word] = []
+    at = 0
+    while at < len(tokens) and len(found) < MOST_WORDS:
+        token = tokens[at]
+        if "0" <= token[0] <= "9":
+            text, end = _figure(tokens, at)
+        else:
+            text, end = token, at + 1
+        found.append(Word(text, at, end))
+        at = end
+    return found
+
+
+def _figure(tokens: Sequence[str], at: int) -> tuple[str, int]:
+    token, end = tokens[at], at + 1
+    if token[0] == "0" or len(token) >= 8:
+        while end < len(tokens) and tokens[end].isdigit():
+            end += 1
+        return PHONE, end
+    following = tokens[end] if end < len(tokens) else ""
+    if token[-1] in "kd" or following in _UNITS:
+        while end < len(tokens) and tokens[end] in _UNITS:
+            end += 1
+        return SUM, end
+    if following in {"t", "tuoi"} or token[-1] == "t":
+        years = token.rstrip("t")
+        minor = years.isdigit() and 10 <= int(years) < 18
+        return (MINOR if minor else AGE), end + (following in {"t", "tuoi"})
+    return NUMBER, end
+
+
+def features(words: Sequence[Word]) -> list[str]:
+    """What is weighed: each word, and each two that stand side by side."""
+    texts = [word.text for word in words]
+    return texts + [f"{one} {other}" for one, other in zip(texts, texts[1:], strict=False)]
+
+
+class Wording:
+    """A table of weights: feature -> (rarity, weight for a lure, weight for a cry for help)."""
+
+    def __init__(self, table: Mapping[str, object]) -> None:
+        bias = table["bias"]
+        least = table["least"]
+        weights = table["weights"]
+        if (
+            not isinstance(bias, dict)
+            or not isinstance(least, dict)
+            or not isinstance(weights, dict)
+        ):
+            raise TypeError("a table of wording has bias, least and weights")
+        self.digest = str(table["digest"])
+        self._bias: tuple[float, float] = (bias["lure"], bias["help"])
+        self.some, self.strong, self.help = least["some"], least["strong"], least["help"]
+        self._weights: dict[str, tuple[float, float, float]] = {
+            name: (row[0], row[1], row[2]) for name, row in weights.items()
+        }
+
+    def scores(self, words: Sequence[Word]) -> tuple[float, float]:
+        """How much the words speak for a lure, and for a cry for help: log-odds, higher is more alike."""
+        lure = helping = square = 0.0
+        for share, for_lure, for_help in self._shares(features(words)):
+            square += share * share
+            lure += share * for_lure
+            helping += share * for_help
+        if not square:
+            return self._bias
+        length = math.sqrt(square)
+        return lure / length + self._bias[0], helping / length + self._bias[1]
+
+    def _shares(self, found: Iterable[str]) -> Iterable[tuple[float, float, float]]:
+        counts: dict[str, int] = {}
+        for feature in found:
+            if feature in self._weights:
+                counts[feature] = counts.get(feature, 0) + 1
+        for feature, count in counts.items():
+            rarity, for_lure, for_help = self._weights[feature]
+            yield rarity * (1 + math.log(count)), for_lure, for_help
+
+    def strongest(
+        self, words: Sequence[Word], *, helping: bool = False, most: int = 4
+    ) -> list[Span]:
+        """The tokens [start, end) of what spoke loudest, in their order, none inside another."""
+        column = 2 if helping else 1
+        ranked: list[tuple[float, Span]] = []
+        for size in (2, 1):
+            for at in range(len(words) - size + 1):
+                some = words[at : at + size]
+                row = self._weights.get(" ".join(word.text for word in some))
+                if row is not None and row[column] > 0:
+                    ranked.append((row[0] * row[column], (some[0].start, some[-1].end)))
+        chosen: list[Span] = []
+        for _, span in sorted(ranked, reverse=True):
+            if len(chosen) == most:
+                break
+            if all(span[1] <= other[0] or other[1] <= span[0] for other in chosen):
+                chosen.append(span)
+        return sorted(chosen)
+
+
+class Likeness:
+    """The likeness of one folded text, worked out when it is first asked for."""
+
+    def __init__(self, wording: Wording, folded: str) -> None:
+        self._wording, self._folded = wording, folded
+        self._words: list[Word] | None = None
+        self._scores = (0.0, 0.0)
+
+    def met(self) -> frozenset[str]:
+        """Which of `FACTS` are true of the text."""
+        if self._words is None:
+            self._words = words_of(self._folded.split())
+            self._scores = self._wording.scores(self._words)
+        lure, helping = self._scores
+        table = self._wording
+        reached = (lure >= table.some, lure >= table.strong, helping >= table.help)
+        return frozenset(fact for fact, is_met in zip(FACTS, reached, strict=True) if is_met)
+
+    def spans(self) -> dict[str, list[Span]]:
+        """For each fact that is true the words that spoke loudest for it."""
+        met, words = self.met(), self._words or []
+        return {fact: self._wording.strongest(words, helping=fact == FACTS[2]) for fact in met}
+
+
+@cache
+def shipped_wording() -> Wording:
+    """The table that comes with the program."""
+    file = resources.files("search.rules") / "wording.json"
+    return Wording(json.loads(file.read_text(encoding="utf-8")))
