@@ -9,6 +9,7 @@ DECLARERS: tuple[str, ...] = (
     "webui.accounts",
     "crawler.acts",
     "search.acts",
+    "search.learning.acts",
     "casework.triage.service",
     "casework.cases.service",
     "casework.evidence.service",

@@ -89,6 +89,7 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         _queued("takedown.lost_mails", 60, lambda: _lost_mails(wiring)),
         _queued("retention.purge", 3600, lambda: _purge(wiring)),
         _queued("rules.lab", 2, lambda: _lab(wiring), lambda: _lab_waits(wiring)),
+        _queued("learning.count", 600, lambda: _learn(wiring)),
         Schedule("rules.clean", 3600, lambda: _lab_clean(wiring)),
         Schedule("uploads.clean", 3600, lambda: wiring.uploads.clean()),
     )
@@ -164,6 +165,16 @@ def _lab_waits(wiring: "Wiring") -> bool:
 
     with wiring.database.reading() as session:
         return waits(session)
+
+
+def _learn(wiring: "Wiring") -> int:
+    from casework.triage.verdicts import changes
+    from search.learning.counting import count
+    from search.learning.sightings import look
+
+    learned = count(wiring.database, wiring.clock, changes)
+    look(wiring.database, wiring.clock, wiring.rules.office.packs)
+    return learned
 
 
 def _lab_clean(wiring: "Wiring") -> int:

@@ -42,7 +42,9 @@ def wilson(right: int, total: int) -> tuple[float, float]:
     middle = share + square / (2 * total)
     wide = Z * sqrt((share * (1 - share) + square / (4 * total)) / total)
     below = 1 + square / total
-    return max(0.0, (middle - wide) / below), min(1.0, (middle + wide) / below)
+    # Against rounding: the share itself always lies within.
+    low, high = min(share, (middle - wide) / below), max(share, (middle + wide) / below)
+    return max(0.0, low), min(1.0, high)
 
 
 @dataclass(frozen=True, slots=True)

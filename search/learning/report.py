@@ -55,10 +55,12 @@ def report(session: Session, packs: Iterable[Pack], *, at: datetime) -> Report:
     live = live_rules(known)
     note = read_note(session, COUNTED)
     rules = {row.id: row for row in session.scalars(select(LearnedRule))}
+    decided = _months(session)
     records = [
         RuleRecord(rules[id_].name, live.get(rules[id_].name, rules[id_].weight), tuple(months))
-        for id_, months in _months(session).items()
+        for id_, months in decided.items()
     ]
+    never = [row for id_, row in rules.items() if row.last_hit_at is None and id_ not in decided]
     pack_ids = {pack.id for pack in known}
     return Report(
         counted_at=note.at if note else None,
@@ -66,7 +68,7 @@ def report(session: Session, packs: Iterable[Pack], *, at: datetime) -> Report:
         packs=tuple(by_need(one for one in records if one.name in pack_ids)),
         records=tuple(by_need(one for one in records if one.name in live)),
         former=tuple(by_need(one for one in records if not one.is_pack and one.name not in live)),
-        unmet=tuple(_unmet(session, rules.values(), live)),
+        unmet=tuple(_unmet(session, never, live)),
         decided=_decided(session),
     )
 
@@ -120,7 +122,5 @@ def _seen_since(session: Session, moments: Sequence[datetime]) -> dict[datetime,
 
 
 def _decided(session: Session) -> dict[str, int]:
-    rows = session.execute(
-        select(LearnedPost.outcome, func.count()).group_by(LearnedPost.outcome)
-    ).tuples()
-    return dict(rows.all())
+    rows = session.execute(select(LearnedPost.outcome, func.count()).group_by(LearnedPost.outcome))
+    return {row[0]: row[1] for row in rows}

@@ -115,7 +115,8 @@ def _keep(session: Session, found: Sightings, at: datetime) -> None:
 def _keep_known(session: Session, rules: Mapping[str, int], at: datetime) -> None:
     """Every rule of today is known, with the weight that it has today."""
     ids = known_rules(session, rules, at)
-    weights = dict(session.execute(select(LearnedRule.name, LearnedRule.weight)).tuples().all())
+    rows = session.execute(select(LearnedRule.name, LearnedRule.weight))
+    weights = {row.name: row.weight for row in rows}
     changed: Sequence[str] = [name for name in rules if weights[name] != rules[name]]
     for name in changed:
         session.execute(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from webui.commands.rules_lab import COMMANDS
+from webui.commands.rules_learning import COMMANDS as LEARNING
 from webui.commands.rules_office import FILES, SHIPPED, office_rules, text_of
 
 if TYPE_CHECKING:
@@ -180,5 +181,5 @@ def _matcher(packs: tuple[Path, ...], *, shipped: bool) -> "Matcher":
     return Matcher([*(pack for pack in office.shared if pack.id in lent), *loaded])
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, *LEARNING):
     rules_command.add_command(_command)

@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "webui.views.entry",
     "webui.views.imports",
     "webui.views.rules",
+    "webui.views.learning",
     "webui.api",
     "webui.views.login",
     "webui.views.account",

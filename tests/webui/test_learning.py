@@ -1,0 +1,127 @@
+"""The pages of learning: what they show, to whom, and how they look without decisions."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from casework.triage.models import Verdict
+from casework.triage.verdicts import changes
+from foundation.clock import MovableClock
+from foundation.database import Database
+from foundation.people import Role
+from foundation.settings import Settings
+from search.learning.counting import count
+from search.learning.sightings import look
+from tests.support.decided import Made, make
+from tests.support.office import Office, open_office
+from webui.commands import rules_learning
+
+OFFER = [("common/lure_words", 12), ("border-job/made_up", 9)]
+
+
+@pytest.fixture
+def office(settings: Settings, sqlite_database: Database, clock: MovableClock) -> Office:
+    return open_office(settings, sqlite_database, clock)
+
+
+def decided(office: Office, kept: int, dismissed: int, rules: list[tuple[str, int]]) -> None:
+    """Posts with these rules that were flagged and dismissed, counted."""
+    made = [Made(rules, Verdict.KEEP, text=f"k{n}") for n in range(kept)]
+    made += [
+        Made(rules, Verdict.DISMISS, reason="honest_recruiter", text=f"d{n}")
+        for n in range(dismissed)
+    ]
+    make(office.wiring.database, office.wiring.clock, made)
+    count(office.wiring.database, office.wiring.clock, changes)
+
+
+def live_rule(office: Office) -> str:
+    pack = office.wiring.rules.office.packs[-1]
+    return f"{pack.id}/{pack.signals[0].id}"
+
+
+def test_without_decisions_the_page_says_what_is_needed(office: Office) -> None:
+    page = office.logged_in(Role.INSPECTOR).get("/rules/learning?lang=en")
+    assert page.status_code == 200
+    assert "Chưa có gì được tính" in page.text
+    assert "mười lượt quyết định" in page.text
+
+
+def test_a_rule_shows_how_often_officers_agreed_and_why_not(office: Office) -> None:
+    rule = live_rule(office)
+    decided(office, 15, 5, [(rule, 10)])
+    page = office.logged_in(Role.INSPECTOR).get("/rules/learning").text
+    assert rule in page
+    assert "75 %" in page
+    assert "53 % – 89 %" in page, "Wilson's interval of 15 of 20"
+    assert "Nơi tuyển dụng" in page or "tuyển dụng" in page
+    assert "không đo con người" in page
+
+
+def test_under_ten_decisions_no_share_is_shown(office: Office) -> None:
+    decided(office, 8, 1, [(live_rule(office), 10)])
+    page = office.logged_in(Role.INSPECTOR).get("/rules/learning").text
+    assert "quá ít: 8 trên 9" in page
+    assert "89 %</strong>" not in page
+
+
+def test_rules_never_met_and_rules_that_only_mislead_stand_apart(office: Office) -> None:
+    rule = live_rule(office)
+    decided(office, 0, 12, [(rule, 10)])
+    look(office.wiring.database, office.wiring.clock, office.wiring.rules.office.packs)
+    page = office.logged_in(Role.ADMINISTRATOR).get("/rules/learning").text
+    misleading = page[page.index('id="misleading"') :]
+    unmet = page[page.index('id="unmet"') :]
+    assert rule in misleading[: misleading.index('id="unmet"')]
+    assert f">{rule}<" not in unmet, "it was met in the posts above"
+    assert unmet.count('class="rule-name"') > 100, "hardly any other rule was met"
+
+
+def test_the_list_narrows_to_a_pack(office: Office) -> None:
+    packs = office.wiring.rules.office.packs
+    one, other = packs[-1], packs[-2]
+    names = [f"{pack.id}/{pack.signals[0].id}" for pack in (one, other)]
+    decided(office, 11, 1, [(name, 10) for name in names])
+    page = office.logged_in(Role.INSPECTOR).get(f"/rules/learning?pack={one.id}&sort=share").text
+    assert f">{names[0]}</code>" in page
+    assert f">{names[1]}</code>" not in page
+
+
+@pytest.mark.parametrize("role", [Role.REPORT_WRITER, Role.APPROVER])
+def test_who_writes_no_rules_does_not_see_it(office: Office, role: Role) -> None:
+    assert office.logged_in(role).get("/rules/learning").status_code == 403
+
+
+def test_no_name_of_an_officer_stands_on_the_page(office: Office) -> None:
+    officer = office.person(Role.INSPECTOR)
+    decided(office, 15, 5, [(live_rule(office), 10)])
+    page = office.logged_in(Role.ADMINISTRATOR).get("/rules/learning").text
+    assert officer.name not in page
+
+
+def test_counting_can_be_asked_for(office: Office) -> None:
+    rule = live_rule(office)
+    make(
+        office.wiring.database,
+        office.wiring.clock,
+        [Made([(rule, 10)], Verdict.KEEP, text=f"{n}") for n in range(10)],
+    )
+    browser = office.logged_in(Role.INSPECTOR)
+    browser.get("/rules/learning")
+    assert browser.post("/rules/learning/count").status_code == 303
+    assert "100 %" in browser.get("/rules/learning").text
+
+
+def test_the_command_prints_the_same(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = live_rule(office)
+    decided(office, 15, 5, [(rule, 10)])
+    monkeypatch.setattr(rules_learning, "needed_wiring", lambda: office.wiring)
+    monkeypatch.setattr(office.wiring, "close", lambda: None)
+    told = CliRunner().invoke(rules_learning.rules_learn, ["--json", "--count"])
+    assert told.exit_code == 0, told.output
+    (found,) = [one for one in json.loads(told.output)["rules"] if one["rule"] == rule]
+    assert (found["right"], found["decisions"], found["precision"]) == (15, 20, 0.75)
+    assert found["reasons"] == {"honest_recruiter": 5}
+    plain = CliRunner().invoke(rules_learning.rules_learn, []).output
+    assert "0.75 [0.53, 0.89] of 20" in plain
