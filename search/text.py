@@ -72,18 +72,18 @@ class _Memo(dict[str, str]):
             self.clear()
         parts = _typed(chunk).translate(_FOLD).split()
         tokens = [piece.folded for part in parts for piece in _pieces(part)]
+        if len(chunk) >= _LONG:  # whether a token is torn is left to those who read every letter
+            return "".join([f"{_marked(token, TORN_FOLDED, token)} " for token in tokens])
         if not _ODD.isdisjoint(tokens):
-            tokens = [_marked(piece) for piece in _words[chunk]]
-        value = "".join([f"{token} " for token in tokens])
-        if len(chunk) < _LONG:
-            self[chunk] = value
+            tokens = [_marked(piece.folded, TORN, piece.kept) for piece in _words[chunk]]
+        value = self[chunk] = "".join([f"{token} " for token in tokens])
         return value
 
 
-def _marked(piece: Piece) -> str:
-    if piece.kept in TORN:
-        return piece.folded + _TORN
-    return piece.folded + _LETTER if piece.folded in LETTERS else piece.folded
+def _marked(folded: str, torn: frozenset[str], token: str) -> str:
+    if token in torn:
+        return folded + _TORN
+    return folded + _LETTER if folded in LETTERS else folded
 
 
 class _Words(dict[str, tuple[Piece, ...]]):

@@ -58,6 +58,8 @@ TORN = _torn()
 TORN_FOLDED = frozenset(map(fold_kept, TORN))
 _RUN = re.compile(r" [a-z] [a-z] [a-z] ")
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+#: A longer row of letters is cut there, which bounds the time.
+_LONGEST_RUN = 400
 _ROUNDS = 40
 
 
@@ -163,7 +165,8 @@ def _runs(pieces: Sequence[Piece]) -> Iterator[Piece]:
         while end < len(pieces) and pieces[end].folded in LETTERS:
             end += 1
         if end - at >= 3:
-            yield from _spelled(pieces[at:end])
+            for start in range(at, end, _LONGEST_RUN):
+                yield from _spelled(pieces[start : min(end, start + _LONGEST_RUN)])
         else:
             end = max(end, at + 1)
             yield from pieces[at:end]

@@ -32,6 +32,8 @@ class Piece:
     kept: str = ""
 
 
+#: No word, and no row of words that stand for one, is longer; it bounds the time.
+_LONGEST_PADDED = 300
 _PARTS = re.compile(r"[^.\-]+")
 _FIGURE = re.compile(r"^[0-9][0-9o]*[0-9ok]$|^[0-9]$")
 _UNITS_WRITTEN = (
@@ -143,6 +145,8 @@ def _plain_parts(text: str, at: tuple[int, ...], start: int, end: int) -> list[P
 
 def _padded_word(text: str, at: tuple[int, ...]) -> list[Piece]:
     """`t.i.e.n` and `l.uong` as words; [] where the dots separate."""
+    if len(text) > _LONGEST_PADDED:
+        return []
     parts = _PARTS.findall(text)
     if len(parts) < 2 or all(part in KNOWN and len(part) > 1 for part in parts):
         return []
