@@ -5,12 +5,12 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from foundation import outbox
@@ -20,10 +20,10 @@ from foundation.people import SYSTEM, Actor
 from search import campaigns
 from search.entities import Entity, contacts
 from search.lab import shadow
-from search.models import Intake, NotKept, PostContact, PostRow, PostVersion, Source, WorkState
+from search.models import Intake, NotKept, PostContact, PostRow, Source, WorkState
 from search.post import Origin, Post
 from search.rules.matcher import CUT, Context, Judgement, Matcher
-from search.store_rows import begun, contact_rows, said
+from search.store_rows import edit, insert_all, seen_again
 from search.text import fold
 
 INDEX_CONSUMER = "index"
@@ -269,9 +269,9 @@ def store(session: Session, prepared: Sequence[Prepared], intent: Intent) -> Ing
         else:
             forgotten.append(one.digest)
             watched.append((one.watched, None))
-    _seen_again(session, unchanged, intent.at)
-    _edit(session, edited, intent)
-    ids = _insert(session, new, edited, intent)
+    seen_again(session, unchanged, intent.at)
+    edit(session, edited, intent)
+    ids = insert_all(session, new, edited, intent)
     _forget(session, forgotten, intent.at)
     _count(session, intent, len(ids) + len(edited), len(forgotten))
     told = [*ids, *edited]
@@ -353,65 +353,6 @@ def _known(session: Session, digests: Sequence[bytes]) -> frozenset[bytes]:
     if not digests:
         return frozenset()
     return frozenset(session.scalars(select(NotKept.digest).where(NotKept.digest.in_(digests))))
-
-
-def _seen_again(session: Session, ids: Sequence[int], at: datetime) -> None:
-    if ids:
-        seen = update(PostRow).where(PostRow.id.in_(ids)).values(last_seen_at=at)
-        session.execute(seen.execution_options(synchronize_session=False))
-
-
-def _insert(
-    session: Session, new: Sequence[Prepared], edited: Mapping[int, Prepared], intent: Intent
-) -> list[int]:
-    """New posts with their contacts, and all posts of the batch put into campaigns; the new ids in order."""
-    placings = [_placing(id_, one) for id_, one in edited.items()]
-    placings += [_placing(-number, one) for number, one in enumerate(new, start=1)]
-    plan = campaigns.plan(session, [one for one in placings if one], at=intent.at)
-    ids: dict[int, int] = {}
-    if new:
-        rows = [
-            {**begun(one, intent), "campaign_id": plan.campaign_of(-number)}
-            for number, one in enumerate(new, start=1)
-        ]
-        stored = session.execute(insert(_POST).returning(_POST.c.url_key, _POST.c.id), rows)
-        id_of = {row.url_key: row.id for row in stored}
-        ids = {-number: id_of[one.url_key] for number, one in enumerate(new, start=1)}
-    told = {**edited, **{ids[-number]: one for number, one in enumerate(new, start=1)}}
-    found = [row for id_, one in told.items() for row in contact_rows(id_, one)]
-    if found:
-        session.execute(insert(_CONTACT), found)
-    campaigns.settle(session, plan, ids, at=intent.at)
-    return list(ids.values())
-
-
-def _placing(key: int, one: Prepared) -> campaigns.Placing | None:
-    if one.signature is None:
-        return None
-    tying = campaigns.own_contacts((each.kind, each.value[:500]) for each in one.entities)
-    return campaigns.Placing(key, one.text_hash, one.signature, tying)
-
-
-def _edit(session: Session, edited: Mapping[int, Prepared], intent: Intent) -> None:
-    """Keep what posts said before, then take what they say now; people's decisions stand."""
-    if not edited:
-        return
-    for row in session.scalars(select(PostRow).where(PostRow.id.in_(edited))).unique():
-        session.add(
-            PostVersion(
-                post_id=row.id,
-                title=row.title,
-                text=row.text,
-                content_key=row.content_key,
-                seen_until=row.last_seen_at,
-            )
-        )
-        campaigns.forget_bands(session, row)
-        for name, value in said(edited[row.id], intent).items():
-            setattr(row, name, value)
-    session.flush()
-    old = delete(PostContact).where(PostContact.post_id.in_(edited))
-    session.execute(old.execution_options(synchronize_session=False))
 
 
 def _forget(session: Session, digests: Sequence[bytes], at: datetime) -> None:

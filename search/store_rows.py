@@ -1,13 +1,80 @@
-"""What the columns of a post hold, from what was prepared: values for one INSERT of many rows, or for an edit."""
+"""Judged posts as rows: many with one INSERT, put into campaigns at once; edits keep what was said before."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
 
-from search.models import WorkState
+from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from search import campaigns
+from search.models import PostContact, PostRow, PostVersion, WorkState
 from search.rules.matcher import Judgement
 
 if TYPE_CHECKING:
     from search.store import Intent, Prepared
+
+_POST, _CONTACT = cast("Table", PostRow.__table__), cast("Table", PostContact.__table__)
+
+
+def seen_again(session: Session, ids: Sequence[int], at: datetime) -> None:
+    """Stored posts that say what they said are seen once more."""
+    if ids:
+        seen = update(PostRow).where(PostRow.id.in_(ids)).values(last_seen_at=at)
+        session.execute(seen.execution_options(synchronize_session=False))
+
+
+def insert_all(
+    session: Session, new: Sequence["Prepared"], edited: Mapping[int, "Prepared"], intent: "Intent"
+) -> list[int]:
+    """New posts with their contacts, and all posts of the batch put into campaigns; the new ids in order."""
+    placings = [_placing(id_, one) for id_, one in edited.items()]
+    placings += [_placing(-number, one) for number, one in enumerate(new, start=1)]
+    plan = campaigns.plan(session, [one for one in placings if one], at=intent.at)
+    ids: dict[int, int] = {}
+    if new:
+        rows = [
+            {**begun(one, intent), "campaign_id": plan.campaign_of(-number)}
+            for number, one in enumerate(new, start=1)
+        ]
+        stored = session.execute(insert(_POST).returning(_POST.c.url_key, _POST.c.id), rows)
+        id_of = {row.url_key: row.id for row in stored}
+        ids = {-number: id_of[one.url_key] for number, one in enumerate(new, start=1)}
+    told = {**edited, **{ids[-number]: one for number, one in enumerate(new, start=1)}}
+    found = [row for id_, one in told.items() for row in contact_rows(id_, one)]
+    if found:
+        session.execute(insert(_CONTACT), found)
+    campaigns.settle(session, plan, ids, at=intent.at)
+    return list(ids.values())
+
+
+def _placing(key: int, one: "Prepared") -> campaigns.Placing | None:
+    if one.signature is None:
+        return None
+    tying = campaigns.own_contacts((each.kind, each.value[:500]) for each in one.entities)
+    return campaigns.Placing(key, one.text_hash, one.signature, tying)
+
+
+def edit(session: Session, edited: Mapping[int, "Prepared"], intent: "Intent") -> None:
+    """Keep what posts said before, then take what they say now; people's decisions stand."""
+    if not edited:
+        return
+    for row in session.scalars(select(PostRow).where(PostRow.id.in_(edited))).unique():
+        session.add(
+            PostVersion(
+                post_id=row.id,
+                title=row.title,
+                text=row.text,
+                content_key=row.content_key,
+                seen_until=row.last_seen_at,
+            )
+        )
+        campaigns.forget_bands(session, row)
+        for name, value in said(edited[row.id], intent).items():
+            setattr(row, name, value)
+    session.flush()
+    old = delete(PostContact).where(PostContact.post_id.in_(edited))
+    session.execute(old.execution_options(synchronize_session=False))
 
 
 def begun(one: "Prepared", intent: "Intent") -> dict[str, Any]:

@@ -88,6 +88,7 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         _queued("takedown.mails", 2, lambda: _mails(wiring), waits("takedown.mail")),
         _queued("takedown.lost_mails", 60, lambda: _lost_mails(wiring)),
         _queued("retention.purge", 3600, lambda: _purge(wiring)),
+        _queued("campaigns.prune", 86_400, lambda: _prune(wiring)),
         _queued("rules.lab", 2, lambda: _lab(wiring), lambda: _lab_waits(wiring)),
         _queued("learning.count", 600, lambda: _learn(wiring)),
         Schedule("rules.clean", 3600, lambda: _lab_clean(wiring)),
@@ -182,6 +183,12 @@ def _lab_clean(wiring: "Wiring") -> int:
 
     with wiring.database.writing() as session:
         return clean(session, at=wiring.clock.now())
+
+
+def _prune(wiring: "Wiring") -> int:
+    from search.campaigns.pruning import forget_contacts, prune_bands
+
+    return prune_bands(wiring.database, wiring.clock) + forget_contacts(wiring.database)
 
 
 def ping(database: Database, clock: Clock, ids: Sequence[int]) -> None:

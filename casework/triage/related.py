@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from casework.triage.queue import campaign_new_posts, visible
 from foundation.people import Actor
-from search.campaigns import near_copies
+from search.campaigns import own_contacts, similar
 from search.models import PostContact, PostRow
 
 MAX_CONTACTS = 20
 MAX_COPIES = 10
-Relation = Literal["same_text", "near_text", "contact"]
+Relation = Literal["same_text", "near_text", "contact", "chain"]
+"""`chain`: both belong with a third one of the campaign."""
+MAX_COMPARED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,14 @@ def copies(session: Session, actor: Actor, post: PostRow, *, at: datetime) -> Co
         return Copies(None, (), 0, 0)
     wanted = [PostRow.campaign_id == post.campaign_id, PostRow.id != post.id, visible(actor)]
     total = session.scalar(select(func.count()).select_from(PostRow).where(*wanted)) or 0
-    near = {other.id: share for other, share in near_copies(session, post)}
-    first = PostRow.text_hash != post.text_hash, PostRow.id.not_in(near), PostRow.id.desc()
-    rows = session.scalars(select(PostRow).where(*wanted).order_by(*first).limit(MAX_COPIES))
+    first = PostRow.text_hash != post.text_hash, PostRow.id.desc()
+    rows = session.scalars(select(PostRow).where(*wanted).order_by(*first).limit(MAX_COMPARED))
+    others = rows.unique().all()
+    near = similar(session, post, [other.id for other in others])
+    found = sorted((_copy(post, other, near) for other in others), key=_nearest)
     return Copies(
         campaign_id=post.campaign_id,
-        others=tuple(_copy(post, other, near) for other in rows.unique()),
+        others=tuple(found[:MAX_COPIES]),
         total=total,
         new=len(campaign_new_posts(session, actor, post.campaign_id, at=at)),
     )
@@ -132,4 +136,11 @@ def _copy(post: PostRow, other: PostRow, near: dict[int, float]) -> Copy:
         return Copy(other, "same_text", 1.0)
     if other.id in near:
         return Copy(other, "near_text", near[other.id])
-    return Copy(other, "contact", 0.0)
+    shared = own_contacts((one.kind, one.value) for one in post.contacts) & own_contacts(
+        (one.kind, one.value) for one in other.contacts
+    )
+    return Copy(other, "contact" if shared else "chain", 0.0)
+
+
+def _nearest(copy: Copy) -> tuple[bool, float, bool, int]:
+    return (copy.relation != "same_text", -copy.share, copy.relation == "chain", -copy.post.id)

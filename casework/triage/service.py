@@ -47,6 +47,9 @@ ACTS = acts(
         "post.claim": DECIDERS,
         "post.undo": _READERS,
         "post.reopen": REOPENERS,
+        "campaign.view": _READERS | {Role.REPORT_WRITER, Role.ADMINISTRATOR},
+        "campaign.split": DECIDERS,
+        "campaign.join": _READERS,
         "index.rebuild": {Role.ADMINISTRATOR},
     }
 )

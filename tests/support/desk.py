@@ -23,6 +23,7 @@ AREAS = (
     "webui.views.today",
     "webui.views.queue",
     "webui.views.posts",
+    "webui.views.campaigns",
     "webui.views.search",
 )
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from casework.cases import service as cases
 from casework.cases import subjects, tasks
 from casework.cases.models import Case, Subject
@@ -26,7 +28,8 @@ from foundation.database import Database
 from foundation.files import FileStore, FolderStore
 from foundation.people import Actor, Role, Unit
 from foundation.settings import Settings
-from search.models import PostRow, Source
+from search.campaigns import placing
+from search.models import CampaignMerge, CampaignSplit, PostRow, Source
 from search.post import Availability
 from search.store import sha256
 from tests.casework.sanction_desk import FACTS, OFFICE
@@ -90,6 +93,7 @@ def furnish(
     room.ids |= {
         "post_id": waiting.id,
         "campaign_id": campaign,
+        **_campaigns(database, clock, posts, campaign),
         "decision_id": decision.id,
         "source_id": source_id,
         **_run(database, clock, files, source_id, unit_id),
@@ -98,6 +102,18 @@ def furnish(
     room.ids |= _takedown(database, clock, people, files, settings, room, in_takedown)
     room.ids |= _measures(database, clock, files, room, mark)
     return room
+
+
+def _campaigns(database: Database, clock: MovableClock, posts: Posts, kept: int) -> dict[str, Any]:
+    """A campaign that became part of the room's own, and one that was split off it and is empty now."""
+    gone, apart = posts.campaign(), posts.campaign()
+    with database.writing() as session:
+        placing.merge(session, kept, gone, {"reason": "copy", "share": 0.0}, at=clock.now())
+        merge = session.scalars(select(CampaignMerge.id).where(CampaignMerge.gone_id == gone)).one()
+        split = CampaignSplit(one_id=kept, other_id=apart, posts=1, why="Khác nhóm", at=clock.now())
+        session.add(split)
+        session.flush()
+        return {"merge_id": merge, "split_id": split.id}
 
 
 def _source(database: Database, clock: MovableClock, unit_id: int | None, mark: str) -> int:

@@ -6,6 +6,7 @@ from webui.words import Text
 
 AREAS: dict[str, Text] = {
     "audit": _l("Audit log"),
+    "campaign": _l("Campaigns"),
     "case": _l("Cases"),
     "document": _l("Documents"),
     "evidence": _l("Evidence"),
@@ -30,6 +31,9 @@ AREAS: dict[str, Text] = {
 ACTS: dict[str, Text] = {
     "audit.verify": _l("check that the log is whole"),
     "audit.view": _l("read the log"),
+    "campaign.join": _l("put together again what was split"),
+    "campaign.split": _l("take campaigns apart"),
+    "campaign.view": _l("see campaigns"),
     "case.assign": _l("assign a case"),
     "case.close": _l("close and reopen a case"),
     "case.edit": _l("change a case"),

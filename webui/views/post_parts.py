@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from casework.domain.triage_lifecycle import KIND, POST
 from casework.triage import service
+from casework.triage.alike import Earlier, earlier
 from casework.triage.claims import claims_of
 from casework.triage.models import Claim, Decision
 from casework.triage.related import ContactSeen, Copies, contacts_seen, copies
 from foundation import lifecycle
 from foundation.lifecycle import TransitionRow
 from foundation.people import Actor
+from search.campaigns import hubs
 from search.models import Observation, PostRow
 from search.rules.judgement import Judgement
 from search.watch import CaptureFiles
@@ -67,6 +69,8 @@ class PostDetail:
     urgent: tuple[str, ...]
     contacts: list[ContactSeen]
     copies: Copies
+    earlier: Earlier | None
+    hubs: dict[tuple[str, str], int]
     claim: Claim | None
     history: list[TransitionRow]
     decisions: list[Decision]
@@ -102,6 +106,8 @@ def detail(session: Session, actor: Actor, post: PostRow, *, at: datetime) -> Po
         urgent=tuple(post_words.word(post_words.URGENT, code) for code in judgement.urgent),
         contacts=contacts_seen(session, actor, post),
         copies=copies(session, actor, post, at=at),
+        earlier=earlier(session, actor, post),
+        hubs=hubs(session, [(each.kind, each.value) for each in post.contacts]),
         claim=claims_of(session, [post.id], at=at).get(post.id),
         history=lifecycle.history(session, KIND, post.id),
         decisions=service.decisions_of(session, post.id),

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework.triage import claims, service
+from casework.triage import alike, claims, service
 from casework.triage.models import Decision, Verdict
 from casework.triage.queue import Filters, Tab, next_after, queue, waiting_for
 from foundation.errors import Conflict, InvalidInput
@@ -86,6 +86,20 @@ def dismiss_campaign(post_id: int, campaign_id: int) -> BaseResponse:
         return service.dismiss_campaign(
             opened, who, campaign_id, shown, reason, keep_for, at=at, note=note
         )
+
+    return _decide(post_id, decide)
+
+
+@bp.post("/<int:post_id>/alike")
+@allowed("post.keep")
+def decide_alike(post_id: int) -> BaseResponse:
+    """As was decided about its campaign before it joined; the form says which decision the page showed."""
+    earlier = request.form.get("decision", type=int)
+    if earlier is None:
+        raise InvalidInput("the form does not say which decision", about="decision")
+
+    def decide(opened: Session) -> list[Decision]:
+        return [alike.decide_alike(opened, actor(), post_id, earlier, _retention(), at=now())]
 
     return _decide(post_id, decide)
 

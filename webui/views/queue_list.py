@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from casework.triage import claims, service
+from casework.triage.alike import joined_decided
 from casework.triage.models import Decision
 from casework.triage.queue import Filters, Tab, counts, next_after, queue
 from crawler import service_sources
@@ -116,6 +117,7 @@ def work(asked: Asked) -> dict[str, Any]:
             for tab, label in TABS.items()
         ],
         "page": page,
+        "joined": joined_decided(session(), who, [item.post for item in page.items]),
         "me": who,
         "index_answers": index_answers,
         "seat": seat,
