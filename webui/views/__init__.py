@@ -5,6 +5,7 @@ MODULES: tuple[str, ...] = (
     "webui.views.today",
     "webui.views.queue",
     "webui.views.posts",
+    "webui.views.campaigns",
     "webui.views.search",
     "webui.views.sources",
     "webui.views.runs",
