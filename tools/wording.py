@@ -13,22 +13,32 @@ import json
 import os
 import sys
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from search.rules.matcher import Matcher  # noqa: E402
+from search.rules.pack import shipped_packs  # noqa: E402
 from search.rules.wording import Wording, features, words_of  # noqa: E402
 from search.text import fold  # noqa: E402
 
 SAMPLES, TABLE = ROOT / "tests/data/samples", ROOT / "search/rules/wording.json"
 STRENGTH = 10.0
-#: Of ordinary short texts at most so many in 1,000 are alike "some", "strong"; for help likewise.
-LEAST = {"some": 10.0, "strong": 2.0, "help": 1.0}
+LIKENESS = ("resembling", "binding/unlike", "help/worded")
+#: Of ordinary short texts at most so many in 1,000 are that much alike.
+LEAST = {"some": 5.0, "strong": 1.5, "help": 1.0, "unlike": 15.0, "unlike_strong": 40.0}
+#: The same by words alone, before the signals are known.
+LIKELY = {"likely": 60.0, "likely_help": 20.0}
+#: How much a signal weighs beside words, whose weights are shares of one.
+SIGN = 0.5
 
 
 def held_back(name: str) -> bool:
@@ -53,37 +63,51 @@ def ordinary(folder: Path) -> list[str]:
     return found
 
 
+def signals_of(matcher: Matcher, text: str) -> list[str]:
+    """The names of the signals met in a text, without those of likeness itself."""
+    return [name for name in matcher.evidence(text) if not name.startswith(LIKENESS)]
+
+
 def main() -> None:
     rows = samples()
     texts = ordinary(Path(os.environ.get("RASOAT_SHARED", ROOT.parent / "shared")))
-    learned, apart = texts[::3], texts[1::3]
+    learned, apart = texts[::4], texts[1::4]
+    matcher = Matcher(shipped_packs())
     vectors = TfidfVectorizer(analyzer=analyse, min_df=2, sublinear_tf=True)
-    vectors.fit([row["text"] for row in rows])
-    matrix = vectors.transform([row["text"] for row in rows] + learned)
+    signs = DictVectorizer()
+    labelled = [row["text"] for row in rows]
+    vectors.fit(labelled)
+    met = [dict.fromkeys(signals_of(matcher, text), SIGN) for text in labelled + learned]
+    signs.fit(met[: len(rows)])
+    matrix = sparse.hstack([vectors.transform(labelled + learned), signs.transform(met)]).tocsr()
     models = {}
     for label in ("lure", "help"):
         right = [row["label"] == label for row in rows] + [False] * len(learned)
         models[label] = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=3000).fit(
             matrix, right
         )
-    table = exported(vectors, models, rows)
-    wording = Wording({**table, "least": dict.fromkeys(LEAST, 0.0)})
-    table["least"] = thresholds(wording, apart)
+    table = exported(vectors, signs, models, rows)
+    wording = Wording({**table, "least": {}})
+    table["least"] = thresholds(wording, matcher, apart)
     lines = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     TABLE.write_text(lines.replace('],"', '],\n"') + "\n", encoding="utf-8")
-    report(Wording(table), rows)
+    report(Wording(table), matcher, rows)
 
 
 def exported(
-    vectors: TfidfVectorizer, models: dict[str, LogisticRegression], rows: list[dict[str, str]]
+    vectors: TfidfVectorizer,
+    signs: DictVectorizer,
+    models: dict[str, LogisticRegression],
+    rows: list[dict[str, str]],
 ) -> dict[str, object]:
     lure, helping = models["lure"].coef_[0], models["help"].coef_[0]
+    first = len(vectors.vocabulary_)
+
+    def pair(at: int, share: float = 1.0) -> list[float]:
+        return [round(float(lure[at]) * share, 3), round(float(helping[at]) * share, 3)]
+
     weights = {
-        name: [
-            round(float(vectors.idf_[at]), 3),
-            round(float(lure[at]), 3),
-            round(float(helping[at]), 3),
-        ]
+        name: [round(float(vectors.idf_[at]), 3), *pair(at)]
         for name, at in sorted(vectors.vocabulary_.items())
     }
     digest = hashlib.sha256("\n".join(sorted(row["id"] + row["text"] for row in rows)).encode())
@@ -91,28 +115,39 @@ def exported(
         "digest": digest.hexdigest()[:16],
         "samples": len(rows),
         "bias": {label: round(float(model.intercept_[0]), 4) for label, model in models.items()},
+        "signals": {name: pair(first + at, SIGN) for name, at in sorted(signs.vocabulary_.items())},
         "weights": weights,
     }
 
 
-def thresholds(wording: Wording, texts: list[str]) -> dict[str, float]:
-    scores = np.array([wording.scores(words_of(fold(text).split())) for text in texts])
-    column = {"some": 0, "strong": 0, "help": 1}
-    return {
-        name: round(float(np.quantile(scores[:, column[name]], 1 - share / 1000)), 3)
-        for name, share in LEAST.items()
+def thresholds(wording: Wording, matcher: Matcher, texts: list[str]) -> dict[str, float]:
+    words = [words_of(fold(text).split()) for text in texts]
+    alone = np.array([wording.scores(some) for some in words])
+    whole = np.array(
+        [
+            wording.scores(some, signals_of(matcher, text))
+            for some, text in zip(words, texts, strict=True)
+        ]
+    )
+
+    def least(scores: np.ndarray, share: float, name: str) -> float:
+        column = 1 if name.endswith("help") else 0
+        return round(float(np.quantile(scores[:, column], 1 - share / 1000)), 3)
+
+    return {name: least(whole, share, name) for name, share in LEAST.items()} | {
+        name: least(alone, share, name) for name, share in LIKELY.items()
     }
 
 
-def report(wording: Wording, rows: list[dict[str, str]]) -> None:
+def report(wording: Wording, matcher: Matcher, rows: list[dict[str, str]]) -> None:
     for label in ("lure", "help", "innocent"):
-        scores = [
-            wording.scores(words_of(fold(r["text"]).split())) for r in rows if r["label"] == label
-        ]
-        some = sum(score[0] >= wording.some for score in scores)
-        strong = sum(score[0] >= wording.strong for score in scores)
-        helping = sum(score[1] >= wording.help for score in scores)
-        print(f"{label}: {len(scores)}, some {some}, strong {strong}, help {helping}")
+        texts = [row["text"] for row in rows if row["label"] == label]
+        facts = Counter(
+            fact
+            for text in texts
+            for fact in wording.met(words_of(fold(text).split()), signals_of(matcher, text))
+        )
+        print(label, len(texts), dict(facts))
 
 
 if __name__ == "__main__":

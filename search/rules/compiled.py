@@ -19,8 +19,8 @@ from search.rules.scanning import (
     in_order,
     mask_of,
     numbers,
-    positions_of,
     proofs,
+    spaces_of,
     unshielded,
 )
 from search.text import NORMALISER_VERSION
@@ -199,10 +199,11 @@ class Compiled:
 
     def meet(self, reading: Reading, found: Found) -> Met:
         """Which of the parts found in the folded text stand there by the folding rule, and where."""
-        met = Met(f" {reading.folded} ", positions_of(reading.folded))
+        met = Met(f" {reading.folded} ", spaces_of(reading.folded))
+        number_at = {space: number for number, space in enumerate(met.spaces)}
         accents, kept = Accents(reading), reading.kept
         for end, entry in found:
-            at = met.positions[end - entry.length + 1]
+            at = number_at[end - entry.length + 1]
             for number, part in entry.parts:
                 if part.stands_at(kept, at, accents):
                     met.parts.setdefault(number, []).append((at, at + len(part.kept)))

@@ -112,8 +112,9 @@ def phones_for(signal: Signal, folded: str) -> list[Span]:
     if "phone" not in signal.facts:
         return []
     padded = f" {folded} "
-    found = []
+    found, token, seen = [], 0, 0
     for match in _PHONE.finditer(padded):
-        first = padded.count(" ", 0, match.start())
-        found.append((first, first + len(match[0].split())))
+        token += padded.count(" ", seen, match.start())
+        seen = match.start()
+        found.append((token, token + len(match[0].split())))
     return found

@@ -22,7 +22,7 @@ from search.rules.facts import (
 )
 from search.rules.judgement import Context, Hit, Judgement, Kind, Level, Reason
 from search.rules.model import Pack, Signal
-from search.rules.scanning import Evidence, Met, Reading, Span, mask_of
+from search.rules.scanning import Evidence, Met, Reading, Span, mask_of, numbers
 from search.rules.verdict import FLOOR, kind_of, score_of, urgency_of
 from search.rules.weighing import Verdict, Weigher
 from search.rules.wording import FACTS, Likeness, shipped_wording
@@ -132,12 +132,12 @@ class Matcher:
         if weighers and whole:
             proven = compiled.proven(bits, compiled.in_place(padded, found, whole))
             weighers = self._able(weighers, proven | figures | self._alikes)
-        return self._able(weighers, proven | figures | self._met(likeness)) if weighers else ()
+        return self._able(weighers, proven | figures | self._possible(likeness)) if weighers else ()
 
-    def _met(self, likeness: Likeness) -> int:
-        """The signals that a likeness proves: a bit for each."""
+    def _possible(self, likeness: Likeness) -> int:
+        """The signals that a likeness may prove: a bit for each."""
         mask = 0
-        for fact in likeness.met():
+        for fact in likeness.possible if self._alikes else ():
             mask |= self._alike[fact]
         return mask
 
@@ -182,8 +182,6 @@ class Matcher:
         found = dict(worded.spans)
         sums = amounts_in(reading.kept)
         facts = {"handle": handles_in(text), "return": returns_in(sums, reading.kept)}
-        if self._alikes:
-            facts.update(likeness.spans())
         for number in self._unworded:
             signal = self._compiled.signals[number].signal
             more = sums_for(signal, sums) + phones_for(signal, reading.folded)
@@ -191,6 +189,8 @@ class Matcher:
             more += [span for name in signal.facts for span in facts.get(name, ())]
             if more:
                 found[number] = found.get(number, []) + more
+        if self._alikes:
+            self._liken(found, likeness)
         applying = {
             number: where
             for number, where in found.items()
@@ -208,7 +208,7 @@ class Matcher:
         likeness: Likeness,
     ) -> Judgement | None:
         present = self._compiled.proven(met.bits, self._compiled.whole(met.bits))
-        weighers = self._able(weighers, present | self._figures | self._met(likeness))
+        weighers = self._able(weighers, present | self._figures | self._possible(likeness))
         if not weighers:
             return None
         loose = self._evidence(text, reading, met, frozenset(), context, likeness)
@@ -250,6 +250,14 @@ class Matcher:
         if signal.weight >= 0 or number in evidence.certain:
             return signal
         return replace(signal, weight=signal.weight // 2)
+
+    def _liken(self, found: dict[int, list[Span]], likeness: Likeness) -> None:
+        """Adds what the words and the signals found say together; see `search.rules.wording`."""
+        names = [self._compiled.signals[number].name for number in found]
+        for fact, spans in likeness.spans(names).items():
+            for number in numbers(self._alike[fact]):
+                if spans:
+                    found[number] = [*found.get(number, ()), *spans]
 
     def _hits(
         self,

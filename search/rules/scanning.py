@@ -1,9 +1,10 @@
 """What the words of one post prove: places of literals, phrases with gaps, patterns around them."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from search.rules.phrases import MAX_GAP, Phrase
 
@@ -47,10 +48,13 @@ class Use:
 
 @dataclass(slots=True)
 class Met:
-    """Which parts stand where in one reading, the bits they set, the signals they prove for certain."""
+    """Which parts stand where in one reading, the bits they set, the signals they prove for certain.
+
+    `spaces` are the indexes of the spaces before the tokens in the padded text.
+    """
 
     padded: str
-    positions: Mapping[int, int]
+    spaces: Sequence[int]
     parts: dict[int, list[Span]] = field(default_factory=dict)
     bits: int = 0
     certain: set[int] = field(default_factory=set)
@@ -92,14 +96,10 @@ class Accents:
         return marked > 0 and marked >= ACCENTED * len(words)
 
 
-def positions_of(folded: str) -> dict[int, int]:
-    """Index of the space before each token in the padded text -> number of that token."""
-    positions: dict[int, int] = {}
-    at = 0
-    for number, token in enumerate(folded.split(" ")):
-        positions[at] = number
-        at += len(token) + 1
-    return positions
+def spaces_of(folded: str) -> list[int]:
+    """The index of the space before each token in the padded text."""
+    lengths = [len(token) + 1 for token in folded.split(" ")]
+    return list(accumulate(lengths[:-1], initial=0))
 
 
 def in_order(places: Sequence[Sequence[Span]]) -> bool:
@@ -149,19 +149,24 @@ def _chains(use: Use, met: Met, breaks: frozenset[int]) -> list[Span]:
     for place in use.places[1:]:
         if not chains:
             return []
-        spans = _spans(place, met)
+        spans = sorted(_spans(place, met))
         longer = []
         for start, end in chains:
-            after = [
-                span
-                for span in spans
-                if end <= span[0] <= end + MAX_GAP
-                and (not breaks or breaks.isdisjoint(range(end - 1, span[0])))
-            ]
-            if after:
-                longer.append((start, min(after)[1]))
+            after = _first_after(spans, end, breaks)
+            if after is not None:
+                longer.append((start, after))
         chains = longer
     return chains
+
+
+def _first_after(spans: Sequence[Span], end: int, breaks: frozenset[int]) -> int | None:
+    """The end of the first of `spans`, in order, that stands near behind token `end` in its sentence."""
+    at = bisect_left(spans, (end, 0))
+    if at == len(spans) or spans[at][0] > end + MAX_GAP:
+        return None
+    if breaks and not breaks.isdisjoint(range(end - 1, spans[at][0])):
+        return None  # what stands further is behind the same break
+    return spans[at][1]
 
 
 def _spans(parts: Sequence[int], met: Met) -> list[Span]:
@@ -170,22 +175,41 @@ def _spans(parts: Sequence[int], met: Met) -> list[Span]:
 
 def _around(regex: re.Pattern[str], hit: Span, met: Met) -> Iterator[Span]:
     """Matches of `regex` in the neighbourhood of `hit`, widened to whole tokens."""
-    spaces = sorted(met.positions)
+    spaces = met.spaces
     middle = spaces[hit[0]]
     low = max(0, middle - WINDOW)
     for match in regex.finditer(met.padded, low, min(len(met.padded), middle + WINDOW)):
-        inside = [met.positions[at] for at in spaces if match.start() - 1 <= at < match.end() - 1]
-        if inside and inside[0] <= hit[0] <= inside[-1]:
-            yield inside[0], inside[-1] + 1
+        first = bisect_left(spaces, match.start() - 1)
+        past = bisect_left(spaces, match.end() - 1)
+        if first <= hit[0] < past:
+            yield first, past
 
 
 def unshielded(found: Iterable[Span], shields: Iterable[Span]) -> list[Span]:
     """The spans that lie in no shield, in order, each once."""
-    shields = list(shields)
-    return sorted(
-        {
-            (start, end)
-            for start, end in found
-            if not any(low <= start and end <= high for low, high in shields)
-        }
+    lows, highs = _reach(shields)
+    return sorted({span for span in found if not _within(span, lows, highs)})
+
+
+def _reach(spans: Iterable[Span]) -> tuple[list[int], list[int]]:
+    """The starts in order, and how far any span that begins there or before reaches."""
+    ordered = sorted(spans)
+    return [low for low, _ in ordered], list(accumulate((high for _, high in ordered), max))
+
+
+def _within(span: Span, lows: Sequence[int], highs: Sequence[int]) -> bool:
+    """Whether a span lies in one of those that `_reach` was told of."""
+    at = bisect_right(lows, span[0])
+    return at > 0 and highs[at - 1] >= span[1]
+
+
+def all_near(anchors: Iterable[Span], others: Sequence[Sequence[Span]], within: int) -> bool:
+    """Whether some anchor has one of each of `others` at most `within` tokens away."""
+    reaches = [_reach(spans) for spans in others]
+    return any(
+        all(
+            _within((end + within, start - within), lows, highs)  # begins by then, ends since then
+            for lows, highs in reaches
+        )
+        for start, end in anchors
     )

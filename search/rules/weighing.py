@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from search.rules.compiled import Compiled
 from search.rules.judgement import Kind
 from search.rules.model import Combination, Pack, Signal, State
-from search.rules.scanning import Evidence, Span, mask_of, numbers
+from search.rules.scanning import Evidence, Span, all_near, mask_of, numbers
 
 Places = Mapping[int, Sequence[Span]]
 #: A second signal of the same group adds this share of its weight.
@@ -167,13 +167,7 @@ class Weigher:
         if not combination.near:
             return True
         places = [self._places(name, evidence) for name in combination.near]
-        return any(
-            all(
-                any(_gap(anchor, other) <= combination.within for other in others)
-                for others in places[1:]
-            )
-            for anchor in places[0]
-        )
+        return all_near(places[0], places[1:], combination.within)
 
     def _places(self, name: str, evidence: Places) -> list[Span]:
         return [
@@ -197,11 +191,6 @@ def stretches(evidence: Evidence) -> Iterator[Evidence]:
                 if span[1] <= first * STEP + STRETCH:
                     found.setdefault(number, []).append(span)
         yield Evidence(found, evidence.certain)
-
-
-def _gap(one: Span, other: Span) -> int:
-    """Tokens between two spans; 0 where they touch or overlap."""
-    return max(0, other[0] - one[1], one[0] - other[1])
 
 
 def kinds_of(signals: Sequence[Signal]) -> dict[Kind, int]:

@@ -1,21 +1,23 @@
-"""How alike a text is to the labelled posts, by its words: a table of weights that a person can read.
+"""How alike a text is to the labelled posts, by its words and signs: a table of weights that a person can read.
 
-Never enough for a flag: it is one group of evidence beside those that rules prove. The table is made by
-`tools/wording.py` from the made-up posts; see docs/detection.md.
+Never enough for a flag: it is one group of evidence beside those that rules prove, and it lowers what is
+unlike every lure. The table is made by `tools/wording.py` from the made-up posts; see docs/detection.md.
 """
 
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
+from itertools import pairwise
+from typing import Any
 
 Span = tuple[int, int]
 PHONE, SUM, MINOR, AGE, NUMBER = "<phone>", "<sum>", "<minor>", "<age>", "<n>"
 _UNITS = frozenset(["k", "trieu", "nghin", "ngan", "cu", "dong", "usd", "te", "do", "ty", "usdt"])
-#: What a signal can ask for: alike, very much alike, alike cries for help.
-FACTS = ("wording", "wording_strong", "wording_help")
+#: What a signal can ask for: alike, very much alike, alike cries for help, unlike any lure, very unlike.
+FACTS = ("wording", "wording_strong", "wording_help", "unlike", "unlike_strong")
 #: Longer texts are read up to here: what is alike in a short post drowns in a long one anyway.
 MOST_WORDS = 400
 
@@ -65,40 +67,59 @@ def _figure(tokens: Sequence[str], at: int) -> tuple[str, int]:
 def features(words: Sequence[Word]) -> list[str]:
     """What is weighed: each word, and each two that stand side by side."""
     texts = [word.text for word in words]
-    return texts + [f"{one} {other}" for one, other in zip(texts, texts[1:], strict=False)]
+    return texts + [f"{one} {other}" for one, other in pairwise(texts)]
 
 
 class Wording:
-    """A table of weights: feature -> (rarity, weight for a lure, weight for a cry for help)."""
+    """A table of weights for a lure and for a cry for help.
 
-    def __init__(self, table: Mapping[str, object]) -> None:
+    `weights`: word or two words -> [rarity, lure, help]; `signals`: name of a signal -> [lure, help].
+    """
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
         bias = table["bias"]
         least = table["least"]
-        weights = table["weights"]
-        if (
-            not isinstance(bias, dict)
-            or not isinstance(least, dict)
-            or not isinstance(weights, dict)
-        ):
-            raise TypeError("a table of wording has bias, least and weights")
+        weights, signals = table["weights"], table["signals"]
+        for part in (bias, least, weights, signals):
+            if not isinstance(part, dict):
+                raise TypeError("a table of wording has bias, least, weights and signals")
         self.digest = str(table["digest"])
         self._bias: tuple[float, float] = (bias["lure"], bias["help"])
-        self.some, self.strong, self.help = least["some"], least["strong"], least["help"]
+        self.least: dict[str, float] = {name: float(value) for name, value in least.items()}
+        self._signals: dict[str, tuple[float, float]] = {
+            name: (row[0], row[1]) for name, row in signals.items()
+        }
         self._weights: dict[str, tuple[float, float, float]] = {
             name: (row[0], row[1], row[2]) for name, row in weights.items()
         }
 
-    def scores(self, words: Sequence[Word]) -> tuple[float, float]:
-        """How much the words speak for a lure, and for a cry for help: log-odds, higher is more alike."""
+    def scores(self, words: Sequence[Word], signals: Iterable[str] = ()) -> tuple[float, float]:
+        """How much words and signals speak for a lure, and for a cry for help: log-odds, higher is more alike."""
         lure = helping = square = 0.0
         for share, for_lure, for_help in self._shares(features(words)):
             square += share * share
             lure += share * for_lure
             helping += share * for_help
-        if not square:
-            return self._bias
-        length = math.sqrt(square)
-        return lure / length + self._bias[0], helping / length + self._bias[1]
+        length = math.sqrt(square) or 1.0
+        lure, helping = lure / length + self._bias[0], helping / length + self._bias[1]
+        for name in signals:
+            for_lure, for_help = self._signals.get(name, (0.0, 0.0))
+            lure += for_lure
+            helping += for_help
+        return lure, helping
+
+    def met(self, words: Sequence[Word], signals: Iterable[str]) -> frozenset[str]:
+        """Which of `FACTS` are true of a text."""
+        lure, helping = self.scores(words, signals)
+        least = self.least
+        reached = (
+            lure >= least["some"],
+            lure >= least["strong"],
+            helping >= least["help"],
+            lure < least["unlike"],
+            lure < least["unlike_strong"],
+        )
+        return frozenset(fact for fact, is_met in zip(FACTS, reached, strict=True) if is_met)
 
     def _shares(self, found: Iterable[str]) -> Iterable[tuple[float, float, float]]:
         counts: dict[str, int] = {}
@@ -131,27 +152,36 @@ class Wording:
 
 
 class Likeness:
-    """The likeness of one folded text, worked out when it is first asked for."""
+    """The likeness of one folded text; its words are taken apart when they are first asked for."""
 
     def __init__(self, wording: Wording, folded: str) -> None:
         self._wording, self._folded = wording, folded
-        self._words: list[Word] | None = None
-        self._scores = (0.0, 0.0)
 
-    def met(self) -> frozenset[str]:
-        """Which of `FACTS` are true of the text."""
-        if self._words is None:
-            self._words = words_of(self._folded.split())
-            self._scores = self._wording.scores(self._words)
-        lure, helping = self._scores
-        table = self._wording
-        reached = (lure >= table.some, lure >= table.strong, helping >= table.help)
-        return frozenset(fact for fact, is_met in zip(FACTS, reached, strict=True) if is_met)
+    @cached_property
+    def words(self) -> list[Word]:
+        return words_of(self._folded.split())
 
-    def spans(self) -> dict[str, list[Span]]:
-        """For each fact that is true the words that spoke loudest for it."""
-        met, words = self.met(), self._words or []
-        return {fact: self._wording.strongest(words, helping=fact == FACTS[2]) for fact in met}
+    @cached_property
+    def possible(self) -> frozenset[str]:
+        """What could come out once the signals are known: judged by the words alone, generously."""
+        lure, helping = self._wording.scores(self.words)
+        least = self._wording.least
+        found = set(FACTS[3:])
+        if lure >= least["likely"]:
+            found.update(FACTS[:2])
+        if helping >= least["likely_help"]:
+            found.add(FACTS[2])
+        return frozenset(found)
+
+    def spans(self, signals: Iterable[str]) -> dict[str, list[Span]]:
+        """For each fact that is true the words that spoke loudest; what is unlike has no such words."""
+        everything = [(0, self.words[-1].end)] if self.words else []
+        return {
+            fact: everything
+            if fact in FACTS[3:]
+            else self._wording.strongest(self.words, helping=fact == FACTS[2])
+            for fact in self._wording.met(self.words, signals)
+        }
 
 
 @cache
