@@ -44,6 +44,9 @@ format: ## let ruff mend style
 bench: install ## what the speed claims rest on, as ratios
 	@for file in benchmarks/[a-z]*.py; do name=$$(basename $$file .py); echo "==> $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
+evaluate: install ## how many lures are found and what is flagged by mistake; a page in build/
+	@$(BIN)/python -m search.evaluation --json build/evaluation.json
+
 lock: ## renew the lock files (wants uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml requirements-dev.in -o requirements-dev.lock
@@ -52,4 +55,4 @@ lock: ## renew the lock files (wants uv)
 clean: ## forget the environment and the demo's data
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache webui/static/vendor webui/assets/node_modules
 
-.PHONY: help install demo serve browser test quick check-shared lint format bench lock clean
+.PHONY: help install demo serve browser test quick check-shared lint format bench evaluate lock clean

@@ -66,7 +66,24 @@ _AT_MOST: tuple[tuple[str, str, str, float | None], ...] = (
     ("alike", "Tin giống mà vô can theo báo chí bị gắn cờ", "Look-alikes after the press", 0.03),
     ("warnings", "Cảnh báo và tin tức bị gắn cờ", "Warnings and news flagged", 0.02),
     ("jobs", "Tin tuyển dụng thật bị gắn cờ", "Real recruitment posts flagged", 0.005),
-    ("comments", "Bình luận, đánh giá thật", "Real comments and reviews flagged", 0.0002),
+    (
+        "jobs-held",
+        "trong đó nửa không dùng để lập bảng cách nói",
+        "of these the half that taught the table of wording nothing",
+        None,
+    ),
+    (
+        "comments",
+        "Bình luận, đánh giá thật bị gắn cờ",
+        "Real comments and reviews flagged",
+        0.0002,
+    ),
+    (
+        "comments-held",
+        "trong đó nửa không dùng để lập bảng cách nói",
+        "of these the half that taught the table of wording nothing",
+        None,
+    ),
     ("forums", "Dòng diễn đàn thật bị gắn cờ", "Real forum lines flagged", None),
     ("titles", "Tiêu đề việc làm thật bị gắn cờ", "Real titles of jobs flagged", None),
 )
@@ -92,7 +109,7 @@ class Goal:
 
     @property
     def per_thousand(self) -> bool:
-        return self.name in _REAL
+        return self.name.removesuffix("-held") in _REAL
 
     @property
     def reached(self) -> bool:
@@ -155,10 +172,10 @@ def _quoted(done: Measured) -> dict[str, _Three]:
 
 def _real(done: Measured) -> dict[str, _Three]:
     seen = (*done.jobs, *done.volume)
-    return {
-        name: _flags(
-            [o for o in seen if o.row.kind in sources],
-            sum(done.read.get(source, 0) for source in sources),
-        )
-        for name, sources in _REAL.items()
-    }
+    found: dict[str, _Three] = {}
+    for name, sources in _REAL.items():
+        of = [o for o in seen if o.row.kind in sources]
+        found[name] = _flags(of, sum(done.read[source] for source in sources))
+        held = sum(done.read_held[source] for source in sources)
+        found[f"{name}-held"] = _flags([o for o in of if o.row.held], held)
+    return found

@@ -1,5 +1,6 @@
 """Judges every text once as it is, every lure in every disguise, and keeps what came out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +45,7 @@ class Disguised:
     """One disguise on one part of the data. Recalls count only texts that the disguise changes.
 
     `after` is the recall in disguise, `before` that of the same texts without it; `flagged` the innocents
-    in disguise that were taken for lures, `flagged_before` the same without it.
+    in disguise that were taken for lures (each third is tried), `flagged_before` the same without it.
     """
 
     name: str
@@ -72,7 +73,8 @@ class Measured:
     alike: list[Outcome] = field(default_factory=list)
     jobs: list[Outcome] = field(default_factory=list)
     volume: list[Outcome] = field(default_factory=list)
-    read: dict[str, int] = field(default_factory=dict)
+    read: Counter[str] = field(default_factory=Counter)
+    read_held: Counter[str] = field(default_factory=Counter)
     disguises: list[Disguised] = field(default_factory=list)
 
     @property
@@ -103,10 +105,11 @@ class Judge:
         found = self.matcher.match(text)
         return found is not None and found.kind is Kind.LURE
 
-    def kept(self, rows: Iterable[Row], read: dict[str, int]) -> Iterator[Outcome]:
+    def kept(self, rows: Iterable[Row], done: Measured) -> Iterator[Outcome]:
         """The outcomes in which anything was flagged; counts what was read, by kind."""
         for row in rows:
-            read[row.kind] = read.get(row.kind, 0) + 1
+            done.read[row.kind] += 1
+            done.read_held[row.kind] += row.held
             outcome = self.outcome(row)
             if outcome.kind is not None or outcome.plain or outcome.normalised:
                 yield outcome
@@ -130,9 +133,9 @@ def measure(
         done.lures = [judge.outcome(row) for row in quoted_lures(data)]
         done.alike = [judge.outcome(row) for row in quoted_innocents(data)]
         tell("real recruitment posts")
-        done.jobs = list(judge.kept(job_posts(data), done.read))
+        done.jobs = list(judge.kept(job_posts(data), done))
         tell("real comments, reviews, forum lines and titles")
-        done.volume = list(judge.kept(short_texts(data), done.read))
+        done.volume = list(judge.kept(short_texts(data), done))
     return done
 
 
@@ -142,8 +145,8 @@ def _disguises(judge: Judge, own: Sequence[Outcome], tell: Tell) -> Iterator[Dis
         for held in (False, True):
             pairs = [
                 (outcome, judge.is_lure(text))
-                for outcome in own
-                if outcome.row.held == held and outcome.row.label != "help"
+                for at, outcome in enumerate(own)
+                if outcome.row.held == held and _is_tried(outcome.row, at)
                 for text in [disguise.of(outcome.row.text)]
                 if text != outcome.row.text
             ]
@@ -152,6 +155,11 @@ def _disguises(judge: Judge, own: Sequence[Outcome], tell: Tell) -> Iterator[Dis
             yield Disguised(
                 disguise.name, held, *_before_and_after(lures), *_before_and_after(innocents)
             )
+
+
+def _is_tried(row: Row, at: int) -> bool:
+    """All lures and, to save time, each third innocent text."""
+    return row.label == "lure" or (row.label == "innocent" and at % 3 == 0)
 
 
 def _before_and_after(pairs: Sequence[tuple[Outcome, bool]]) -> tuple[Share, Share]:

@@ -28,8 +28,9 @@ class SampleError(ValueError):
 class Row:
     """One text with what it is.
 
-    `source` is the file's stem; `held` means that rule writers have not seen it; `ours` that it may be
-    shown; `doubtful` that alone it could be honest.
+    `source` is the file's stem; `held` means that rule writers have not seen it (of real texts: that it
+    taught the table of wording nothing); `ours` that it may be shown; `doubtful` that alone it could be
+    honest.
     """
 
     id: str
@@ -118,6 +119,11 @@ def quoted_innocents(data: Path) -> list[Row]:
     ]
 
 
+def taught_nothing(at: int) -> bool:
+    """Whether the real text at that place was left out when the table of wording was made."""
+    return at % 4 >= 2
+
+
 def job_posts(data: Path) -> Iterator[Row]:
     """Real recruitment posts, all taken for honest."""
     return _real(data, "job_posts_facebook")
@@ -131,7 +137,16 @@ def short_texts(data: Path) -> Iterator[Row]:
 def _real(data: Path, name: str) -> Iterator[Row]:
     for at, row in _lines(data, name):
         kind = row.get("src", name)
-        yield Row(f"{name}-{at + 1}", row["text"], "innocent", kind, "facebook", name, ours=False)
+        yield Row(
+            id=f"{name}-{at + 1}",
+            text=row["text"],
+            label="innocent",
+            kind=kind,
+            style="real",
+            source=name,
+            held=taught_nothing(at),
+            ours=False,
+        )
 
 
 def _quoted(row: dict[str, Any], source: str, at: int, label: str) -> Row:

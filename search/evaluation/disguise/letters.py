@@ -9,7 +9,7 @@ from search.evaluation.disguise.words import each_word, parts, some_words
 
 _CYRILLIC = "aа cс eе oо pр xх yу iі jј sѕ AА BВ CС EЕ HН KК MМ OО PР TТ XХ"
 _GREEK = "oο vν iι uυ aα AΑ BΒ EΕ HΗ IΙ KΚ MΜ NΝ OΟ PΡ TΤ YΥ ZΖ"
-_CJK = "a卂 c匚 e乇 f千 h卄 i工 i丨 l乚 l丨 n冂 o口 o回 r尺 t丅 u凵 w山 x乂 y丫 t丁 k片 b乃"
+_CJK = "a卂 c匚 e乇 f千 h卄 i工 i丨 l乚 n冂 o口 o回 r尺 t丅 u凵 w山 x乂 y丫 t丁 k片 b乃"
 _LEET = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "5", "l": "1", "t": "7", "g": "9", "b": "8"}
 #: First small and first capital letter of each style of mathematical letters.
 _STYLES = (
@@ -92,7 +92,7 @@ def cjk(text: str, random: Random) -> str:
 
 
 def from_cjk(text: str) -> str:
-    """The letters, in lower case; a stroke is read as i, as the eye would until it knows the word."""
+    """The letters, in lower case."""
     return text.lower().translate(_HAN_BACK)
 
 

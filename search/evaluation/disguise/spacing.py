@@ -12,7 +12,7 @@ DIRECTIONS = "\u200e\u200f\u202a\u202c\u2066\u2069\u061c"
 _MARKS = "*_-/|~+•·'"
 _STOPS = (". ", ", ", " ! ", "... ", " - ", " / ", "; ")
 _GAP = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")
-_VOWEL_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_RUN = re.compile(r"([^\W\d_])\1+")
 _EMOJI_GAP = re.compile(f" [{EMOJI}]+ ")
 
 
@@ -66,8 +66,8 @@ def stretched(text: str, random: Random) -> str:
 
 
 def unstretched(text: str) -> str:
-    """Every run of three and more letters as one."""
-    return _VOWEL_RUN.sub(r"\1", text)
+    """Every run of a letter as one."""
+    return _RUN.sub(r"\1", text)
 
 
 def punctuated(text: str, random: Random) -> str:
