@@ -78,7 +78,9 @@ def is_certain(part: Part, kept: Sequence[str], at: int) -> bool:
         return True
     return any(
         written == meant != plain
-        for written, meant, plain in zip(kept[at:], part.kept, part.folded, strict=False)
+        for written, meant, plain in zip(
+            kept[at : at + len(part.kept)], part.kept, part.folded, strict=False
+        )
     )
 
 
