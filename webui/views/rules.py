@@ -10,20 +10,30 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from search.entities import Entity, extract
+from search.lab import service
+from search.lab.models import RevisionState, RulePackRevision
+from search.lab.office import Chosen, OfficeRules
 from search.post import Platform
 from search.rules import lab
-from search.rules.checks import INNOCENT, ExampleFailure
+from search.rules.checks import ExampleFailure
 from search.rules.judgement import Context, Judgement
-from search.rules.model import Combination, Pack, Signal, State, Words
-from webui import words
+from search.rules.matcher import Matcher
+from search.rules.model import Combination, Pack, Signal, State
+from search.rules.pack import shipped_text
 from webui.formats import is_vietnamese
-from webui.requests import allowed, wiring
+from webui.requests import allowed, session, wiring
 from webui.templating import render
 from webui.views import post_words
 from webui.views.post_parts import Segment, Why, segments
-from webui.words import State as Shown
+from webui.views.rule_words import group_word, said, told
 
 bp = Blueprint("rules", __name__, url_prefix="/rules")
+OPEN = (
+    RevisionState.DRAFT,
+    RevisionState.PROPOSED,
+    RevisionState.SHADOW,
+    RevisionState.LEAVING,
+)
 MAX_TEXT = 20_000
 """Characters of a text to try; posts are seldom longer, and a page of marks is no help."""
 ENTITIES: Mapping[str, str] = {
@@ -32,15 +42,6 @@ ENTITIES: Mapping[str, str] = {
     "whatsapp": "WhatsApp",
     "wallet": _l("Electronic wallet"),
 }
-words.states(
-    "rule",
-    {
-        State.DRAFT: Shown(_l("Draft: does not run"), "neutral"),
-        State.SHADOW: Shown(_l("Shadow: counted, never flags"), "waiting"),
-        State.LIVE: Shown(_l("Live"), "good"),
-        State.RETIRED: Shown(_l("Retired"), "neutral"),
-    },
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,15 @@ def try_text() -> str:
 @allowed("rule.view")
 def show(pack_id: str) -> str:
     """One pack whole: every signal with its phrases, combinations, examples; `?check=1` runs the examples."""
-    pack = next((one for one in wiring().matcher.packs if one.id == pack_id), None)
-    if pack is None:
+    office = wiring().rules.office
+    chosen = office.of(pack_id)
+    if chosen is None:
         abort(404)
+    pack = chosen.pack
     checked = "check" in request.args
-    failures = lab.failing_examples(pack, wiring().matcher.packs) if checked else []
+    failures = lab.failing_examples(pack, office.packs) if checked else []
+    rows = service.revisions(session(), pack_id)
+    live = next((row for row in rows if row.id == chosen.revision_id), None)
     return render(
         "rules/show.html",
         pack=pack,
@@ -103,12 +108,23 @@ def show(pack_id: str) -> str:
         post_words=post_words,
         group_word=group_word,
         said=said,
+        told=told,
+        chosen=chosen,
+        live=live,
+        broken=[one for one in office.broken if one.pack in (pack_id, "*")],
+        newer=newer_shipped(live),
+        open_rows=[row for row in rows if row.state in OPEN],
     )
 
 
-def tried(text: str, context: Context) -> Tried:
-    """What the rules make of a text; reasons are numbered as the marks refer to them."""
-    matcher = wiring().matcher
+def newer_shipped(live: RulePackRevision | None) -> bool:
+    """Whether the program has brought another text of this pack since the office began its own."""
+    return live is not None and bool(live.base) and shipped_text(live.pack) != live.base
+
+
+def tried(text: str, context: Context, matcher: Matcher | None = None) -> Tried:
+    """What the rules (those that count, if none are given) make of a text; the marks refer to its reasons."""
+    matcher = matcher or wiring().matcher
     judgement = matcher.match(text, context)
     evidence = matcher.evidence(text, context)
     reasons = sorted(judgement.reasons, key=lambda one: -one.weight) if judgement else []
@@ -133,16 +149,6 @@ def tried(text: str, context: Context) -> Tried:
     return Tried(
         text, judgement, segments(text, spans, whys, 0, len(text)), whys, met, extract(text)
     )
-
-
-def said(sentence: Words) -> str:
-    """A sentence of a pack in the language of the page."""
-    return sentence.vi if is_vietnamese() else sentence.en
-
-
-def group_word(code: str) -> str:
-    """An evidence group; what lowers the score has a name of its own."""
-    return gettext("speaks against") if code == INNOCENT else post_words.group(code)
 
 
 def combination_words(pack: Pack, combination: Combination) -> str:
@@ -171,12 +177,19 @@ def combination_words(pack: Pack, combination: Combination) -> str:
 
 
 def _index(result: Tried | None) -> str:
-    matcher = wiring().matcher
+    office = wiring().rules.office
+    rows = service.open_revisions(session())
     return render(
         "rules/index.html",
         "tried",
-        packs=matcher.packs,
-        version=matcher.version,
+        chosen=office.chosen,
+        broken=office.broken,
+        rows=rows,
+        rows_of={
+            pack: [row for row in rows if row.pack == pack] for pack in {r.pack for r in rows}
+        },
+        newer={one.pack.id for one in _own(office) if newer_shipped(_row(one.revision_id))},
+        version=office.matcher.version,
         tried=result,
         typed=request.form,
         platforms=[(one.value, post_words.word(post_words.PLATFORMS, one)) for one in Platform],
@@ -186,6 +199,14 @@ def _index(result: Tried | None) -> str:
         group_word=group_word,
         said=said,
     )
+
+
+def _own(office: OfficeRules) -> list[Chosen]:
+    return [one for one in office.chosen if one.revision_id]
+
+
+def _row(revision_id: int) -> RulePackRevision | None:
+    return session().get(RulePackRevision, revision_id)
 
 
 def _by_group(signals: Sequence[Signal]) -> list[tuple[str, list[Signal]]]:
