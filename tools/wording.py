@@ -34,7 +34,7 @@ SAMPLES, TABLE = ROOT / "tests/data/samples", ROOT / "search/rules/wording.json"
 STRENGTH = 10.0
 LIKENESS = ("resembling", "binding/unlike", "help/worded")
 #: Of ordinary short texts at most so many in 1,000 are that much alike.
-LEAST = {"some": 5.0, "strong": 1.5, "help": 1.0, "unlike": 15.0, "unlike_strong": 40.0}
+LEAST = {"some": 5.0, "strong": 1.5, "help": 1.0, "unlike": 4.0, "unlike_strong": 15.0}
 #: The same by words alone, before the signals are known.
 LIKELY = {"likely": 60.0, "likely_help": 20.0}
 #: How much a signal weighs beside words, whose weights are shares of one.

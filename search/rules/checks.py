@@ -121,7 +121,8 @@ def check_reach(pack: Pack, matcher: Matcher) -> Iterator[tuple[Place, Message]]
     met = [set(matcher.evidence(text)) for text in sentences]
     for at, signal in enumerate(pack.signals):
         found = sum(f"{pack.id}/{signal.id}" in names for names in met)
-        if found > len(sentences) // 2:
+        # What says that a text is unlike a lure is true of ordinary sentences, and means to be.
+        if found > len(sentences) // 2 and signal.weight > 0:
             yield (
                 ("signals", at),
                 Message(

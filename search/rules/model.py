@@ -113,6 +113,8 @@ class Combination:
 class Pack:
     """One theme of rules. `shared` packs only lend their signals to those that name them in `uses`.
 
+    A pack that is `alongside` counts the signals of every other pack too, whatever their theme.
+
     A flag needs `threshold` evidence and one of the signals or groups in `needs` (any, if empty).
     """
 
@@ -126,6 +128,7 @@ class Pack:
     kind: Kind = Kind.LURE
     shared: bool = False
     uses: tuple[str, ...] = ()
+    alongside: bool = False
     needs: tuple[str, ...] = ()
     signals: tuple[Signal, ...] = ()
     combinations: tuple[Combination, ...] = ()

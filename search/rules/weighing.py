@@ -38,7 +38,7 @@ class Weigher:
         self._visible = {
             number: placed.signal
             for number, placed in enumerate(compiled.signals)
-            if placed.pack in visible and placed.signal.state is State.LIVE
+            if (pack.alongside or placed.pack in visible) and placed.signal.state is State.LIVE
         }
         self._own = {
             number
