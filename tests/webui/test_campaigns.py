@@ -71,10 +71,10 @@ class TestThePage:
         placed(desk, OTHER, contacts=[PHONE])
         page = desk.client().get(f"/campaigns/{campaign_of(desk, first)}").text
         for said in (
-            "The campaign began with it",
+            f"Campaign {campaign_of(desk, first)} began with it",
             f"Same text as post {first}",
             f"% alike to post {first}",
-            f"Shares Telephone 0900 000 321 with post {first}",
+            f"Shares telephone 0900 000 321 with post {first}",
         ):
             assert said in page, said
 
@@ -126,9 +126,7 @@ class TestThePage:
 
 
 class TestTakingApart:
-    def test_a_post_that_was_taken_out_stays_out_and_it_can_be_taken_back(
-        self, desk: Desk
-    ) -> None:
+    def test_a_post_that_was_taken_out_stays_out_and_it_can_be_taken_back(self, desk: Desk) -> None:
         first, second = placed(desk, LONG), placed(desk, EDITED)
         campaign = campaign_of(desk, first)
         client = desk.client()

@@ -12,7 +12,6 @@ from webui.views import post_words
 from webui.words import Text
 
 BARE: Mapping[str, Text] = {
-    "first": _l("The campaign began with it"),
     "split": _l("A person took it out of another campaign"),
     "again": _l("A person put the two together again"),
     "": _l("Joined before reasons were written down"),
@@ -37,6 +36,8 @@ messages(
 
 def why(row: CampaignMember | CampaignMerge | None) -> str:
     """Why a post belongs, or two campaigns became one, in one sentence."""
+    if isinstance(row, CampaignMember) and row.reason == "first":
+        return str(gettext("Campaign %(number)s began with it", number=row.home_id))
     if row is None or row.reason in BARE:
         return str(BARE[row.reason if row is not None else ""])
     if row.reason == "copy":
@@ -46,7 +47,7 @@ def why(row: CampaignMember | CampaignMerge | None) -> str:
         return str(gettext("%(share)s alike to post %(number)s", share=share, number=row.other_id))
     if not row.contact_value:
         return str(gettext("Shared a contact; its post was deleted"))
-    kind = post_words.word(post_words.CONTACTS, row.contact_kind)
+    kind = post_words.word(post_words.CONTACTS, row.contact_kind).lower()
     value = post_words.contact(row.contact_kind, row.contact_value)
     number = row.other_id
     said = gettext(
