@@ -62,13 +62,14 @@ def _table(table: Table) -> Iterator[str]:
         yield f"<p class=small>{both(table.note)}</p>"
     heads = "".join(f'<th scope="col">{both(column)}</th>' for column in table.columns)
     yield f"<div class=wide><table><thead><tr>{heads}</tr></thead><tbody>"
-    for first, *cells in table.rows:
-        others = "".join(f"<td>{_cell(cell, table)}</td>" for cell in cells)
-        yield f'<tr><th scope="row">{_cell(first, table)}</th>{others}</tr>'
+    for at, (first, *cells) in enumerate(table.rows):
+        rare = at in table.rare
+        others = "".join(f"<td>{_cell(cell, rare=rare)}</td>" for cell in cells)
+        yield f'<tr><th scope="row">{_cell(first, rare=rare)}</th>{others}</tr>'
     yield "</tbody></table></div></section>"
 
 
-def _cell(cell: Cell, table: Table) -> str:
+def _cell(cell: Cell, *, rare: bool) -> str:
     if cell is None:
         return "–"
     if isinstance(cell, Words):
@@ -77,8 +78,7 @@ def _cell(cell: Cell, table: Table) -> str:
         return f"{cell:.1f}"
     if isinstance(cell, str):
         return escape(cell)
-    small = table.per_thousand or (table.name == "figures" and cell.of >= 1000)
-    return ("" if small else bar(cell)) + escape(share_of(cell, per_thousand=small))
+    return ("" if rare else bar(cell)) + escape(share_of(cell, per_thousand=rare))
 
 
 def bar(share: Share) -> str:

@@ -10,7 +10,10 @@ from search.rules.model import Words
 def lines_of(table: Table) -> Iterator[str]:
     """A title, a line of columns, a line for each row, an empty line. In English."""
     rows = [tuple(column.en for column in table.columns)]
-    rows += [tuple(written(cell, table) for cell in row) for row in table.rows]
+    rows += [
+        tuple(written(cell, per_thousand=at in table.rare) for cell in row)
+        for at, row in enumerate(table.rows)
+    ]
     widths = [max(len(row[at]) for row in rows) for at in range(len(table.columns))]
     yield f"== {table.title.en}"
     for row in rows:
@@ -22,7 +25,7 @@ def lines_of(table: Table) -> Iterator[str]:
     yield ""
 
 
-def written(cell: Cell, table: Table) -> str:
+def written(cell: Cell, *, per_thousand: bool = False) -> str:
     """One cell in English."""
     if cell is None:
         return "-"
@@ -30,12 +33,7 @@ def written(cell: Cell, table: Table) -> str:
         return cell.en
     if isinstance(cell, float):
         return f"{cell:.1f}"
-    return cell if isinstance(cell, str) else share_of(cell, per_thousand=_small(cell, table))
-
-
-def _small(cell: Share, table: Table) -> bool:
-    """Whether a share is better told per thousand: all of a table, or one on very many texts."""
-    return table.per_thousand or (table.name == "figures" and cell.of >= 1000)
+    return cell if isinstance(cell, str) else share_of(cell, per_thousand=per_thousand)
 
 
 def share_of(cell: Share, *, per_thousand: bool) -> str:

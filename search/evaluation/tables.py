@@ -16,14 +16,14 @@ Cell = str | Words | Share | float | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`per_thousand` says how its shares are written; `rows` begin with what they are about."""
+    """`rows` begin with what they are about; shares of the rows in `rare` are written per thousand."""
 
     name: str
     title: Words
     columns: tuple[Words, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: Words | None = None
-    per_thousand: bool = False
+    rare: frozenset[int] = frozenset()
 
 
 DEVELOPMENT = Words("phần phát triển", "development part")
@@ -74,19 +74,8 @@ def tables(done: Measured) -> list[Table]:
 
 
 def _goals(found: Sequence[Goal]) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for goal in found:
-        if goal.rules.of:
-            sign = "≤" if goal.most else "≥"
-            said = Words("đạt", "reached") if goal.reached else Words("CHƯA ĐẠT", "NOT REACHED")
-            line: Cell = None
-            if goal.line is not None:
-                line = sign + (
-                    f" {goal.line * 1000:g} ‰" if goal.per_thousand else f" {goal.line * 100:g} %"
-                )
-            others = tuple(each if each.of else None for each in (goal.plain, goal.normalised))
-            verdict = said if goal.line is not None else None
-            rows.append((Words(goal.vi, goal.en), goal.rules, line, verdict, *others))
+    shown = [goal for goal in found if goal.rules.of]
+    rows = tuple(_goal(goal) for goal in shown)
     return Table(
         "figures",
         Words("Con số chính", "Main figures"),
@@ -98,8 +87,20 @@ def _goals(found: Sequence[Goal]) -> Table:
             _PLAIN,
             _NORMALISED,
         ),
-        tuple(rows),
+        rows,
+        rare=frozenset(at for at, goal in enumerate(shown) if goal.per_thousand),
     )
+
+
+def _goal(goal: Goal) -> tuple[Cell, ...]:
+    line: Cell = None
+    verdict: Cell = None
+    if goal.line is not None:
+        asked = f"{goal.line * 1000:g} ‰" if goal.per_thousand else f"{goal.line * 100:g} %"
+        line = f"{'≤' if goal.most else '≥'} {asked}"
+        verdict = Words("đạt", "reached") if goal.reached else Words("CHƯA ĐẠT", "NOT REACHED")
+    others = (each if each.of else None for each in (goal.plain, goal.normalised))
+    return (Words(goal.vi, goal.en), goal.rules, line, verdict, *others)
 
 
 def _split(
@@ -249,7 +250,7 @@ def _volume(done: Measured) -> Table:
             _NORMALISED,
         ),
         tuple(rows),
-        per_thousand=True,
+        rare=frozenset(range(len(rows))),
     )
 
 
