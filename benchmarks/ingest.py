@@ -7,6 +7,8 @@ Made-up posts, each a lure by the shipped rules with words of its own around it;
 some are edited copies, most carry a contact, a few share one, and one shop's number stands in many. The posts
 are brought in as a crawler does it, through `Ingestor.ingest`, and the index follows every 500. At each size
 the last --measure posts are timed; those between are stored with the judgement of one post, which is faster.
+With --million what is stored is multiplied by SQL up to a million, with other hashes, bands and contacts (and
+the shop's number as it is); these copies are in the database and its indices, not in the search index.
 The clock of the deployment moves with them, a million posts in --days days, and what a day prunes is pruned.
 Without --url the database is SQLite in a folder of its own; with it, an empty database of a server, whose
 tables are made and dropped.
@@ -25,6 +27,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
 import webui.models
 from benchmarks.search import SYLLABLES
 from foundation.clock import MovableClock
@@ -34,7 +39,7 @@ from search.campaigns.pruning import prune_bands
 from search.entities import contacts
 from search.index import open_index
 from search.index.indexer import Indexer
-from search.models import Source
+from search.models import PostRow, Source
 from search.post import Post
 from search.rules.matcher import Matcher
 from search.rules.pack import shipped_packs
@@ -42,6 +47,8 @@ from search.store import BATCH, Ingestor, Prepared, sha256, store
 from search.text import fold
 
 CHUNK = 500
+MILLION = 1_000_000
+SHOP_NUMBER = "+84901000999"
 START = datetime(2026, 11, 20, tzinfo=UTC)
 LURES = (
     "tuyển gấp việc nhẹ lương cao sang Campuchia bao ăn ở",
@@ -170,6 +177,18 @@ class Line:
                 store(session, rows, self._ingestor.intent(self.source_id))
             self._after(BATCH)
 
+    def multiply(self, wanted: int) -> None:
+        """Rows like those that are there, each time as many, seen later, until about `wanted` are stored."""
+        with self.database.reading() as session:
+            count = session.scalar(select(func.count()).select_from(PostRow)) or 0
+        span = self.clock.now() - START
+        for number in range(1, wanted // count):
+            with self.database.writing() as session:
+                copy_rows(session, number * count, count, span * number)
+            self.clock.move(span)
+        self._prune()
+        self.stored = wanted
+
     def _like_the_first(self, post: Post) -> Prepared:
         url_key, key, folded = sha256(post.url), sha256(post.text), fold(post.text)
         return replace(
@@ -208,10 +227,44 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def copy_rows(session: Session, offset: int, last: int, later: timedelta) -> None:
+    """The first `last` posts again, with ids from `offset` on: nobody's copies, near copies or relatives."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    digest = (
+        "lower(hex(randomblob(32)))" if sqlite else "md5(random()::text) || md5(random()::text)"
+    )
+    key = "random()" if sqlite else "('x' || md5(random()::text))::bit(64)::bigint"
+    seconds = int(later.total_seconds())
+    moved = f"strftime('%Y-%m-%d %H:%M:%f000', seen_at, '+{seconds} seconds')"
+    changed = {
+        "id": f"id + {offset}",
+        "url_key": digest,
+        "text_hash": digest,
+        "seen_at": moved if sqlite else f"seen_at + interval '{seconds} seconds'",
+        "campaign_id": "NULL",
+    }
+    names = [column.name for column in PostRow.__table__.columns]
+    values = ", ".join(changed.get(name, name) for name in names)
+    value = f"CASE value WHEN '{SHOP_NUMBER}' THEN value ELSE value || '{offset}' END"
+    contact = 'kind, raw, start, "end", post_id, value'
+    posts = f"INSERT INTO post ({', '.join(names)}) SELECT {values} FROM post"  # noqa: S608
+    contacts = (
+        f'INSERT INTO post_contact ({contact}) SELECT kind, raw, start, "end", post_id + {offset}, '  # noqa: S608
+        f"{value} FROM post_contact"
+    )
+    bands = f"INSERT INTO post_band (band, post_id) SELECT {key}, post_id + {offset} FROM post_band"  # noqa: S608
+    session.execute(text(f"{posts} WHERE id <= {last}"))
+    session.execute(text(f"{contacts} WHERE post_id <= {last}"))
+    session.execute(text(f"{bands} WHERE post_id <= {last} ORDER BY 1"))
+
+
 def measured(line: Line, sizes: list[int], count: int) -> None:
     first: Timed | None = None
     for size in sizes:
-        line.fill(max(size - count - line.stored, 0))
+        if size == MILLION:
+            line.multiply(size - count)
+        else:
+            line.fill(max(size - count - line.stored, 0))
         took = line.bring(count)
         base = first or took
         ratio = (took.wall / took.posts) / (base.wall / base.posts)
@@ -239,12 +292,12 @@ def main() -> None:
     arguments.add_argument("--no-index", action="store_true")
     arguments.add_argument("--profile", action="store_true")
     given = arguments.parse_args()
-    sizes = [*given.stored, *([1_000_000] if given.million else [])]
+    sizes = [*given.stored, *([MILLION] if given.million else [])]
     folder = Path(tempfile.mkdtemp(prefix="rasoat-bench-"))
     database = Database(given.url or f"sqlite:///{folder / 'rasoat.db'}")
     database.create_all()
     try:
-        line = Line(database, folder, indexed=not given.no_index, per_day=1_000_000 // given.days)
+        line = Line(database, folder, indexed=not given.no_index, per_day=MILLION // given.days)
         if given.profile:
             line.bring(CHUNK)
             cProfile.runctx("line.bring(5000)", {}, {"line": line}, sort="tottime")
