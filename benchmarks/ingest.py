@@ -123,12 +123,14 @@ class Timed:
     posts: int
     wall: float
     cpu: float
+    judging: float = 0.0
+    """Seconds of the processor that normalising, matching and entities take of one post."""
 
     def __str__(self) -> str:
-        rate, each = self.posts / self.wall, self.wall / self.posts * 1e6
-        return (
-            f"{rate:7,.0f} posts/s  {each:6,.0f} us each  CPU {self.cpu:6.1f} s of {self.wall:6.1f}"
-        )
+        rate, each = self.posts / self.wall, self.cpu / self.posts * 1e6
+        judging = self.judging * 1e6
+        told = f"{rate:7,.0f} posts/s  CPU {each:6,.0f} us each, {judging:6,.0f} of it judging"
+        return f"{told}; {self.cpu:6.1f} s of {self.wall:6.1f}"
 
 
 class Line:
@@ -166,7 +168,10 @@ class Line:
             self.kept += len(self._ingestor.ingest(posts, source_id=self.source_id).kept)
             self.judged += len(posts)
             self._after(len(posts))
-        return Timed(count, time.perf_counter() - wall, _cpu() - cpu)
+        took = Timed(count, time.perf_counter() - wall, _cpu() - cpu)
+        cpu = _cpu()
+        self._ingestor.prepare(posts)
+        return replace(took, judging=(_cpu() - cpu) / len(posts))
 
     def fill(self, count: int) -> None:
         """Posts that are stored and indexed like the others, but not judged one by one."""
@@ -267,8 +272,9 @@ def measured(line: Line, sizes: list[int], count: int) -> None:
             line.fill(max(size - count - line.stored, 0))
         took = line.bring(count)
         base = first or took
-        ratio = (took.wall / took.posts) / (base.wall / base.posts)
-        print(f"{size:>9,} stored  {took}  x{ratio:4.2f} of the first", flush=True)
+        wall = (took.wall / took.posts) / (base.wall / base.posts)
+        cpu = (took.cpu / took.posts) / (base.cpu / base.posts)
+        print(f"{size:>9,} stored  {took}  time x{wall:4.2f}, CPU x{cpu:4.2f}", flush=True)
         first = first if size < 100_000 else first or took
     print(f"{line.kept / line.judged:.1%} of the posts matched; {_size(line)}")
     days = (line.clock.now() - START).days
