@@ -24,7 +24,7 @@ from search.rules.judgement import Context, Hit, Judgement, Kind, Level, Reason
 from search.rules.model import Pack, Signal
 from search.rules.scanning import Evidence, Met, Reading, Span, mask_of, numbers
 from search.rules.verdict import FLOOR, kind_of, score_of, urgency_of
-from search.rules.weighing import Verdict, Weigher
+from search.rules.weighing import MEMO, Verdict, Weigher
 from search.rules.wording import FACTS, Likeness, shipped_wording
 from search.text import Spans, Tokens, fold_padded, normalise_spans, tokenise
 
@@ -75,6 +75,10 @@ class Matcher:
         )
         self._figures = mask_of(self._unworded) & ~self._alikes
         self._needed = mask_of(needed)
+        self._counts = 0
+        for weigher in self._weighers:
+            self._counts |= weigher.counts
+        self._known: dict[int, Sequence[Weigher]] = {}
         self._needed_phrases = self._compiled.phrases_of(needed)
 
     @property
@@ -125,14 +129,16 @@ class Matcher:
         if not (bits | unread) & self._needed and not whole & self._needed_phrases:
             return ()
         proven = compiled.proven(bits, whole)
-        weighers = self._able(self._weighers, proven | unread)
-        figures = self._figures if weighers and (handle or has_figures(padded)) else 0
-        if not figures:
-            weighers = self._able(weighers, proven | self._alikes)
-        if weighers and whole:
+        if not self._able(proven | unread):
+            return ()
+        figures = self._figures if handle or has_figures(padded) else 0
+        if not figures and not self._able(proven | self._alikes):
+            return ()
+        if whole:
             proven = compiled.proven(bits, compiled.in_place(padded, found, whole))
-            weighers = self._able(weighers, proven | figures | self._alikes)
-        return self._able(weighers, proven | figures | self._possible(likeness)) if weighers else ()
+            if not self._able(proven | figures | self._alikes):
+                return ()
+        return self._able(proven | figures | self._possible(likeness))
 
     def _possible(self, likeness: Likeness) -> int:
         """The signals that a likeness may prove: a bit for each."""
@@ -165,9 +171,16 @@ class Matcher:
     def _meet(self, reading: Reading) -> Met:
         return self._compiled.meet(reading, self._compiled.find(f" {reading.folded} "))
 
-    @staticmethod
-    def _able(weighers: Sequence[Weigher], present: int) -> Sequence[Weigher]:
-        return [weigher for weigher in weighers if weigher.could_flag(present)]
+    def _able(self, present: int) -> Sequence[Weigher]:
+        """The packs that could flag with these signals, a bit for each; fewer signals, fewer packs."""
+        counting = present & self._counts
+        known = self._known.get(counting)
+        if known is None:
+            if len(self._known) > MEMO:
+                self._known.clear()
+            able = tuple(weigher for weigher in self._weighers if weigher.could_flag(counting))
+            known = self._known[counting] = able
+        return known
 
     def _evidence(
         self,
@@ -208,12 +221,13 @@ class Matcher:
         likeness: Likeness,
     ) -> Judgement | None:
         present = self._compiled.proven(met.bits, self._compiled.whole(met.bits))
-        weighers = self._able(weighers, present | self._figures | self._possible(likeness))
+        able = self._able(present | self._figures | self._possible(likeness))
+        weighers = [weigher for weigher in weighers if weigher in able]
         if not weighers:
             return None
         loose = self._evidence(text, reading, met, frozenset(), context, likeness)
-        likely = self._able(weighers, mask_of(loose.spans))
-        if not any(weigher.weigh(loose).flagged for weigher in likely):
+        likely = self._able(mask_of(loose.spans))
+        if not any(weigher.weigh(loose).flagged for weigher in weighers if weigher in likely):
             return None
         spans = normalise_spans(text)
         breaks = _breaks(text, spans)

@@ -11,6 +11,7 @@ from search.rules.scanning import Evidence, Span, all_near, mask_of, numbers
 Places = Mapping[int, Sequence[Span]]
 #: A second signal of the same group adds this share of its weight.
 ECHO = 4
+MONEY = frozenset({"sum", "wage"})
 MEMO = 1 << 14
 #: Evidence for one flag stands within this many tokens; stretches begin every `STEP` tokens.
 STRETCH, STEP = 80, 16
@@ -45,6 +46,8 @@ class Weigher:
             for number, signal in self._visible.items()
             if compiled.signals[number].pack == pack.id and signal.weight > 0
         }
+        # Where any theme's sign may stand beside, money alone is none: everything has a price.
+        self._money = MONEY if pack.alongside else frozenset()
         self._named: dict[str, set[int]] = {}
         for number, signal in self._visible.items():
             self._named.setdefault(signal.id, set()).add(number)
@@ -59,6 +62,11 @@ class Weigher:
         self._needs = mask_of(self.needed)
         self._counts = mask_of(self._counting())
         self._known: dict[int, bool] = {}
+
+    @property
+    def counts(self) -> int:
+        """The signals that can change what `could_flag` says: a bit for each."""
+        return self._counts | self._needs
 
     def _counting(self) -> set[int]:
         """What can bring the pack nearer to a flag: evidence for, and whatever combinations ask for."""
@@ -90,15 +98,20 @@ class Weigher:
         return replace(verdict, flagged=False)
 
     def _independent(self, evidence: Evidence, verdict: Verdict) -> bool:
-        """Whether two groups stand on different words: the same words, read twice, are one sign."""
-        first: dict[str, list[Span]] = {}
-        for number in verdict.signals:
-            signal = self._visible[number]
-            if signal.weight > 0:
-                first.setdefault(signal.group, []).extend(evidence.spans[number])
-        ends = {group: min(end for _, end in spans) for group, spans in first.items()}
-        starts = {group: max(start for start, _ in spans) for group, spans in first.items()}
-        return any(ends[one] <= starts[other] for one in first for other in first if one != other)
+        """Whether enough groups stand on words of their own: the same words, read twice, are one sign."""
+        places = sorted(
+            (end, start, self._visible[number].group)
+            for number in verdict.signals
+            if self._visible[number].weight > 0 and self._visible[number].group not in self._money
+            for start, end in evidence.spans[number]
+        )
+        apart: set[str] = set()
+        past = 0
+        for end, start, group in places:
+            if start >= past and group not in apart:
+                apart.add(group)
+                past = end
+        return len(apart) >= self.pack.groups
 
     def could_flag(self, present: int) -> bool:
         """Whether these signals, a bit for each, could flag wherever they stand; turns posts away."""

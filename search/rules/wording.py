@@ -6,6 +6,7 @@ unlike every lure. The table is made by `tools/wording.py` from the made-up post
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -18,6 +19,8 @@ PHONE, SUM, MINOR, AGE, NUMBER = "<phone>", "<sum>", "<minor>", "<age>", "<n>"
 _UNITS = frozenset(["k", "trieu", "nghin", "ngan", "cu", "dong", "usd", "te", "do", "ty", "usdt"])
 #: What a signal can ask for: alike, very much alike, alike cries for help, unlike any lure, very unlike.
 FACTS = ("wording", "wording_strong", "wording_help", "unlike", "unlike_strong")
+#: Of fewer known words nothing is said.
+FEWEST_WORDS = 5
 #: Longer texts are read up to here: what is alike in a short post drowns in a long one anyway.
 MOST_WORDS = 400
 
@@ -110,6 +113,8 @@ class Wording:
 
     def met(self, words: Sequence[Word], signals: Iterable[str]) -> frozenset[str]:
         """Which of `FACTS` are true of a text."""
+        if not self.knows(words):
+            return frozenset()
         lure, helping = self.scores(words, signals)
         least = self.least
         reached = (
@@ -121,14 +126,15 @@ class Wording:
         )
         return frozenset(fact for fact, is_met in zip(FACTS, reached, strict=True) if is_met)
 
+    def knows(self, words: Sequence[Word]) -> bool:
+        """Whether enough of the words are known ones: a price alone is like everything."""
+        known = {word.text for word in words if word.text in self._weights and word.text[0] != "<"}
+        return len(known) >= FEWEST_WORDS
+
     def _shares(self, found: Iterable[str]) -> Iterable[tuple[float, float, float]]:
-        counts: dict[str, int] = {}
-        for feature in found:
-            if feature in self._weights:
-                counts[feature] = counts.get(feature, 0) + 1
-        for feature, count in counts.items():
+        for feature, count in Counter(filter(self._weights.__contains__, found)).items():
             rarity, for_lure, for_help = self._weights[feature]
-            yield rarity * (1 + math.log(count)), for_lure, for_help
+            yield rarity * (1 + math.log(count)) if count > 1 else rarity, for_lure, for_help
 
     def strongest(
         self, words: Sequence[Word], *, helping: bool = False, most: int = 4
