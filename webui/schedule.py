@@ -91,6 +91,7 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         _queued("campaigns.prune", 86_400, lambda: _prune(wiring)),
         _queued("rules.lab", 2, lambda: _lab(wiring), lambda: _lab_waits(wiring)),
         _queued("learning.count", 600, lambda: _learn(wiring)),
+        _queued("learning.suggest", 600, lambda: _suggest(wiring), lambda: _suggest_due(wiring)),
         Schedule("rules.clean", 3600, lambda: _lab_clean(wiring)),
         Schedule("uploads.clean", 3600, lambda: wiring.uploads.clean()),
     )
@@ -176,6 +177,19 @@ def _learn(wiring: "Wiring") -> int:
     learned = count(wiring.database, wiring.clock, changes)
     look(wiring.database, wiring.clock, wiring.rules.office.packs)
     return learned
+
+
+def _suggest(wiring: "Wiring") -> int:
+    from search.learning.suggesting import look_for_phrases
+
+    return look_for_phrases(wiring.database, wiring.clock, wiring.rules.office)
+
+
+def _suggest_due(wiring: "Wiring") -> bool:
+    from search.learning.suggesting import is_due
+
+    with wiring.database.reading() as session:
+        return is_due(session, at=wiring.clock.now())
 
 
 def _lab_clean(wiring: "Wiring") -> int:

@@ -5,7 +5,7 @@ minutes after the decision. Later rules are measured by later decisions, or by a
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,8 @@ from search.learning.verdicts import Changes, Verdict, Verdicts
 from search.models import PostRow
 
 COUNTED, DIRTY = "counted", "dirty"
-BATCH = 200
+LOOK, BATCH = 4000, 200
+"""Changes looked for at once, since comparing takes a while, and written at once."""
 Met = Mapping[str, int]
 """Names of the rules that counted in a post, with their weights."""
 REMARKS = "matcher"
@@ -55,13 +56,14 @@ def count(database: Database, clock: Clock, verdicts: Verdicts) -> int:
     total = 0
     while True:
         with database.reading() as session:
-            changes = verdicts(session, BATCH)
-            met = _met(session, changes.verdicts)
-        if changes:
+            changes = verdicts(session, LOOK)
+        for part in _parts(changes):
+            with database.reading() as session:
+                met = _met(session, part.verdicts)
             with database.writing() as session:
-                learn(session, changes, met, at=clock.now())
+                learn(session, part, met, at=clock.now())
         total += len(changes.verdicts) + len(changes.withdrawn)
-        if max(len(changes.verdicts), len(changes.withdrawn)) < BATCH:
+        if max(len(changes.verdicts), len(changes.withdrawn)) < LOOK:
             break
     _recount(database, clock)
     return total
@@ -141,6 +143,12 @@ def known_rules(session: Session, weights: Mapping[str, int], at: datetime) -> d
         select(LearnedRule.name, LearnedRule.id).where(LearnedRule.name.in_(list(weights)))
     )
     return {row.name: row.id for row in found}
+
+
+def _parts(changes: Changes) -> Iterator[Changes]:
+    for start in range(0, max(len(changes.verdicts), len(changes.withdrawn)), BATCH):
+        part = slice(start, start + BATCH)
+        yield Changes(changes.verdicts[part], changes.withdrawn[part])
 
 
 def _met(session: Session, verdicts: Sequence[Verdict]) -> dict[int, Met]:

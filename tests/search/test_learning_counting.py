@@ -199,7 +199,8 @@ def test_what_was_learned_but_not_counted_is_counted_the_next_time(
 def test_more_decisions_than_fit_one_batch_are_all_learned(
     database: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "BATCH", 7)
+    monkeypatch.setattr(counting, "BATCH", 3)
+    monkeypatch.setattr(counting, "LOOK", 7)
     ids = make(database, clock, [Made(RULES[:1], Verdict.KEEP, text=f"{n}") for n in range(40)])
     assert counted(database, clock) == 40
     for post in ids[:20]:

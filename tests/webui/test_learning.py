@@ -4,6 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select, update
 
 from casework.triage.models import Verdict
 from casework.triage.verdicts import changes
@@ -11,11 +12,15 @@ from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.people import Role
 from foundation.settings import Settings
+from search.lab.models import RulePackRevision
 from search.learning.counting import count
 from search.learning.sightings import look
+from search.learning.suggesting import look_for_phrases
+from search.models import PostRow
 from tests.support.decided import Made, make
-from tests.support.office import Office, open_office
+from tests.support.office import Office, open_office, password_hash
 from webui.commands import rules_learning
+from webui.views.learning_phrases import around
 
 OFFER = [("common/lure_words", 12), ("border-job/made_up", 9)]
 
@@ -125,3 +130,83 @@ def test_the_command_prints_the_same(office: Office, monkeypatch: pytest.MonkeyP
     assert found["reasons"] == {"honest_recruiter": 5}
     plain = CliRunner().invoke(rules_learning.rules_learn, []).output
     assert "0.75 [0.53, 0.89] of 20" in plain
+
+
+def phrased(office: Office) -> None:
+    """Flagged posts that share a phrase, dismissed ones that do not; phrases looked for."""
+    words = ("ai rảnh thì ghé", "tối nay họp nhóm", "cả nhà đọc kỹ", "nhớ mang theo áo mưa", "xa")
+    made = [
+        Made(
+            (),
+            Verdict.KEEP,
+            text=f"{words[n % 5]} vòng xoay hoàng kim {words[(n + 2) % 5]} {n}",
+            author=f"nguoi.dang.{n}",
+        )
+        for n in range(10)
+    ]
+    made += [
+        Made((), Verdict.DISMISS, reason="not_lure", text=f"{words[n % 5]} {words[n // 5]} {n}")
+        for n in range(20)
+    ]
+    make(office.wiring.database, office.wiring.clock, made)
+    count(office.wiring.database, office.wiring.clock, changes)
+    look_for_phrases(office.wiring.database, office.wiring.clock, office.wiring.rules.office)
+
+
+def test_a_suggestion_shows_its_figures_and_marks_it_in_posts(office: Office) -> None:
+    empty = office.logged_in(Role.INSPECTOR).get("/rules/learning/phrases").text
+    assert "Chưa tìm cụm từ lần nào" in empty
+    assert "năm chùm bài" in empty
+    phrased(office)
+    page = office.logged_in(Role.INSPECTOR).get("/rules/learning/phrases").text
+    assert "“vòng xoay hoàng kim”" in page
+    assert "10 chùm bài được gắn cờ, của 10 người đăng" in page
+    assert page.count("<mark>vòng xoay hoàng kim</mark>") == 5
+
+
+def test_a_phrase_goes_into_a_draft_by_one_button(office: Office) -> None:
+    phrased(office)
+    pack = office.wiring.rules.office.packs[-1]
+    rule = f"{pack.id}/{next(one.id for one in pack.signals if one.phrases)}"
+    browser = office.logged_in(Role.INSPECTOR)
+    browser.get("/rules/learning/phrases")
+    answer = browser.post("/rules/learning/phrases/1", {"act": "draft", "rule": rule})
+    assert answer.status_code == 303
+    with office.wiring.database.reading() as session:
+        (draft,) = session.scalars(select(RulePackRevision)).all()
+    assert (draft.pack, draft.state) == (pack.id, "draft")
+    assert '"vòng xoay hoàng kim"' in draft.text
+    page = browser.get("/rules/learning/phrases").text
+    assert "Trong bản soạn" in page
+    wrong = browser.post("/rules/learning/phrases/1", {"act": "draft", "rule": rule})
+    assert wrong.status_code == 409, "it stands in a draft already"
+
+
+def test_a_dismissal_can_be_taken_back(office: Office) -> None:
+    phrased(office)
+    browser = office.logged_in(Role.INSPECTOR)
+    browser.get("/rules/learning/phrases")
+    browser.post("/rules/learning/phrases/1", {"act": "dismiss"})
+    page = browser.get("/rules/learning/phrases").text
+    assert 'id="phrase-1"' not in page
+    browser.post("/rules/learning/phrases/1?act=take_back")
+    assert 'id="phrase-1"' in browser.get("/rules/learning/phrases").text
+
+
+def test_examples_of_another_units_posts_are_not_shown(office: Office) -> None:
+    phrased(office)
+    unit, other = office.people.unit("Phòng Một"), office.people.unit("Phòng Hai")
+    with office.wiring.database.writing() as session:
+        session.execute(update(PostRow).values(unit_id=unit.id))
+    officer = office.people(
+        Role.INSPECTOR, unit=other, email="phong.hai@office.example", password=password_hash()
+    )
+    page = office.logged_in(officer).get("/rules/learning/phrases").text
+    assert "“vòng xoay hoàng kim”" in page
+    assert "<mark>" not in page
+
+
+def test_the_phrase_is_marked_where_the_text_says_it_in_its_own_way() -> None:
+    parts = around("Nhận ngay VÒNG   XOAY hoàng kim nhé", "vòng xoay hoàng kim")
+    assert [one.text for one in parts] == ["Nhận ngay ", "VÒNG   XOAY hoàng kim", " nhé"]
+    assert around("không có gì", "vòng xoay")[0].text == "không có gì"

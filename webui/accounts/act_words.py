@@ -12,6 +12,7 @@ AREAS: dict[str, Text] = {
     "evidence": _l("Evidence"),
     "index": _l("Search index"),
     "law": _l("Law"),
+    "learning": _l("Learning from decisions"),
     "me": _l("My account"),
     "people": _l("People"),
     "post": _l("Posts"),

@@ -16,6 +16,7 @@ MODULES: tuple[str, ...] = (
     "webui.views.rule_runs",
     "webui.views.rule_files",
     "webui.views.learning",
+    "webui.views.learning_phrases",
     "webui.api",
     "webui.views.login",
     "webui.views.account",
