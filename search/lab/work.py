@@ -44,7 +44,9 @@ def work(
         if leased.run.kind == LabKind.BACKTEST:
             _backtest(leased, rules)
         else:
-            rejudging.go_on(leased, rules.matcher)
+            matcher = rules.matcher
+            leased.start()
+            rejudging.go_on(leased, matcher)
     except Stop as error:
         leased.end(LabState.FAILED, error=str(error))
     except Exception:
@@ -68,6 +70,7 @@ def _backtest(leased: Leased, rules: Rules) -> None:
     if not run.matcher_version and not leased.write(matcher_version=before.version):
         return
     after = _candidate(leased, rules)
+    leased.start()
     comparison = Comparison.from_dict(run.result)
     cursor, done = run.cursor, run.done
     for text, context, post_id in _texts(leased):

@@ -49,7 +49,7 @@ def new() -> str:
 @allowed("rule.write")
 def create() -> Response:
     """A draft: of a pack that counts, from one of its revisions, or a new pack."""
-    pack = request.form.get("pack", "").strip()[:LONGEST_ID]
+    pack = request.form.get("pack", "").strip()
     number = request.form.get("from", type=int)
     based_on = service.numbered(session(), pack, number) if number else None
     now_live = wiring().rules.office.of(pack)
@@ -62,7 +62,7 @@ def create() -> Response:
         based_on = _row(now_live.revision_id)
     else:
         text = forms.skeleton(pack, actor().name)
-    if not pack or pack_id_of(text) != pack:
+    if not pack or len(pack) > LONGEST_ID or pack_id_of(text) != pack:
         raise InvalidInput(
             "the id of a pack is small letters, digits and -", key="error.rules.no_pack"
         )
