@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from search.rules.matcher import Matcher  # noqa: E402
 from search.rules.pack import shipped_packs  # noqa: E402
-from search.rules.wording import Wording, features, words_of  # noqa: E402
+from search.rules.wording import Wording, features, marks_of, words_of  # noqa: E402
 from search.text import fold  # noqa: E402
 
 SAMPLES, TABLE = ROOT / "tests/data/samples", ROOT / "search/rules/wording.json"
@@ -47,7 +47,7 @@ def held_back(name: str) -> bool:
 
 
 def analyse(text: str) -> list[str]:
-    return features(words_of(fold(text).split()))
+    return features(words_of(fold(text).split())) + marks_of(text)
 
 
 def samples() -> list[dict[str, str]]:
@@ -121,11 +121,11 @@ def exported(
 
 
 def thresholds(wording: Wording, matcher: Matcher, texts: list[str]) -> dict[str, float]:
-    words = [words_of(fold(text).split()) for text in texts]
-    alone = np.array([wording.scores(some) for some in words])
+    words = [(words_of(fold(text).split()), marks_of(text)) for text in texts]
+    alone = np.array([wording.scores(*some) for some in words])
     whole = np.array(
         [
-            wording.scores(some, signals_of(matcher, text))
+            wording.scores(*some, signals_of(matcher, text))
             for some, text in zip(words, texts, strict=True)
         ]
     )
@@ -145,7 +145,9 @@ def report(wording: Wording, matcher: Matcher, rows: list[dict[str, str]]) -> No
         facts = Counter(
             fact
             for text in texts
-            for fact in wording.met(words_of(fold(text).split()), signals_of(matcher, text))
+            for fact in wording.met(
+                words_of(fold(text).split()), marks_of(text), signals_of(matcher, text)
+            )
         )
         print(label, len(texts), dict(facts))
 

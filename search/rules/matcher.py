@@ -105,7 +105,7 @@ class Matcher:
     def _match(self, text: str, context: Context) -> Judgement | None:
         padded = fold_padded(text)
         found = self._compiled.find(padded)
-        likeness = Likeness(self._wording, padded)
+        likeness = Likeness(self._wording, padded, text)
         weighers = self._worth_reading(padded, found, likeness, handle="@" in text)
         if not weighers:
             return None
@@ -152,7 +152,7 @@ class Matcher:
         text = text[:MAX_LENGTH]
         reading = _reading(tokenise(text))
         chosen = [weigher for weigher in self._weighers if weigher.pack.id == pack]
-        likeness = Likeness(self._wording, reading.folded)
+        likeness = Likeness(self._wording, reading.folded, text)
         return self._judge(text, reading, self._meet(reading), Context(), chosen, likeness)
 
     def evidence(self, text: str, context: Context | None = None) -> dict[str, list[Span]]:
@@ -160,7 +160,7 @@ class Matcher:
         text = text[:MAX_LENGTH]
         spans, reading = normalise_spans(text), _reading(tokenise(text))
         met = self._meet(reading)
-        likeness = Likeness(self._wording, reading.folded)
+        likeness = Likeness(self._wording, reading.folded, text)
         breaks = _breaks(text, spans)
         found = self._evidence(text, reading, met, breaks, context or Context(), likeness)
         names = self._compiled.signals

@@ -19,6 +19,7 @@ PHONE, SUM, MINOR, AGE, NUMBER = "<phone>", "<sum>", "<minor>", "<age>", "<n>"
 _UNITS = frozenset(["k", "trieu", "nghin", "ngan", "cu", "dong", "usd", "te", "do", "ty", "usdt"])
 #: What a signal can ask for: alike, very much alike, alike cries for help, unlike any lure, very unlike.
 FACTS = ("wording", "wording_strong", "wording_help", "unlike", "unlike_strong")
+QUOTES = '"\u201c\u201d\u00ab'
 #: Of fewer known words nothing is said.
 FEWEST_WORDS = 5
 #: Longer texts are read up to here: what is alike in a short post drowns in a long one anyway.
@@ -73,6 +74,12 @@ def features(words: Sequence[Word]) -> list[str]:
     return texts + [f"{one} {other}" for one, other in pairwise(texts)]
 
 
+def marks_of(text: str) -> list[str]:
+    """What the normal form does not hold but a reader sees: a question, something quoted."""
+    found = ["<question>"] if "?" in text else []
+    return found + ["<quoted>"] if any(mark in text for mark in QUOTES) else found
+
+
 class Wording:
     """A table of weights for a lure and for a cry for help.
 
@@ -96,10 +103,12 @@ class Wording:
             name: (row[0], row[1], row[2]) for name, row in weights.items()
         }
 
-    def scores(self, words: Sequence[Word], signals: Iterable[str] = ()) -> tuple[float, float]:
+    def scores(
+        self, words: Sequence[Word], marks: Sequence[str], signals: Iterable[str] = ()
+    ) -> tuple[float, float]:
         """How much words and signals speak for a lure, and for a cry for help: log-odds, higher is more alike."""
         lure = helping = square = 0.0
-        for share, for_lure, for_help in self._shares(features(words)):
+        for share, for_lure, for_help in self._shares([*features(words), *marks]):
             square += share * share
             lure += share * for_lure
             helping += share * for_help
@@ -111,11 +120,13 @@ class Wording:
             helping += for_help
         return lure, helping
 
-    def met(self, words: Sequence[Word], signals: Iterable[str]) -> frozenset[str]:
+    def met(
+        self, words: Sequence[Word], marks: Sequence[str], signals: Iterable[str]
+    ) -> frozenset[str]:
         """Which of `FACTS` are true of a text."""
         if not self.knows(words):
             return frozenset()
-        lure, helping = self.scores(words, signals)
+        lure, helping = self.scores(words, marks, signals)
         least = self.least
         reached = (
             lure >= least["some"],
@@ -160,17 +171,21 @@ class Wording:
 class Likeness:
     """The likeness of one folded text; its words are taken apart when they are first asked for."""
 
-    def __init__(self, wording: Wording, folded: str) -> None:
-        self._wording, self._folded = wording, folded
+    def __init__(self, wording: Wording, folded: str, text: str) -> None:
+        self._wording, self._folded, self._text = wording, folded, text
 
     @cached_property
     def words(self) -> list[Word]:
         return words_of(self._folded.split())
 
     @cached_property
+    def marks(self) -> list[str]:
+        return marks_of(self._text)
+
+    @cached_property
     def possible(self) -> frozenset[str]:
         """What could come out once the signals are known: judged by the words alone, generously."""
-        lure, helping = self._wording.scores(self.words)
+        lure, helping = self._wording.scores(self.words, self.marks)
         least = self._wording.least
         found = set(FACTS[3:])
         if lure >= least["likely"]:
@@ -186,7 +201,7 @@ class Likeness:
             fact: everything
             if fact in FACTS[3:]
             else self._wording.strongest(self.words, helping=fact == FACTS[2])
-            for fact in self._wording.met(self.words, signals)
+            for fact in self._wording.met(self.words, self.marks, signals)
         }
 
 
