@@ -28,8 +28,9 @@ class Earlier:
 
 
 def earlier(session: Session, actor: Actor, post: PostRow) -> Earlier | None:
-    """What was decided about the others, where this post is new and joined them; None else."""
-    if post.state != WorkState.NEW or post.campaign_id is None:
+    """What was decided about the others, where this post is new and joined them; None else, and for a
+    call for help, which is not decided about like anything."""
+    if post.state != WorkState.NEW or post.campaign_id is None or post.verdict_kind == "help":
         return None
     others = [
         PostRow.campaign_id == post.campaign_id,
@@ -60,7 +61,9 @@ def joined_decided(session: Session, actor: Actor, posts: Iterable[PostRow]) -> 
     new = {
         post.id: post.campaign_id
         for post in posts
-        if post.state == WorkState.NEW and post.campaign_id is not None
+        if post.state == WorkState.NEW
+        and post.campaign_id is not None
+        and post.verdict_kind != "help"
     }
     if not new:
         return {}

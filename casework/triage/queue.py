@@ -174,7 +174,11 @@ def next_after(
 def campaign_new_posts(
     session: Session, actor: Actor, campaign_id: int, *, at: datetime
 ) -> list[PostRow]:
-    """The new posts of a campaign that one decision of this actor would cover."""
+    """The new posts of a campaign that one decision of this actor would cover.
+
+    Not those of people who need help: a call that names the number of whoever holds them belongs to the
+    campaign, but is never put away, or flagged, along with it.
+    """
     return list(
         session.scalars(
             select(PostRow)
@@ -183,6 +187,7 @@ def campaign_new_posts(
                 PostRow.state == WorkState.NEW,
                 visible(actor),
                 not_(claimed_by_other(actor, at)),
+                not_(help_lane()),
             )
             .order_by(PostRow.id)
         )

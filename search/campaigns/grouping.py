@@ -99,7 +99,7 @@ class Grouping:
 
     def _order(self, tie: Tie) -> tuple[int, float, bool, int, int]:
         campaign = self.campaign_of(tie.other) or 0
-        return (_STRENGTH[tie.reason], -tie.share, campaign < 0, abs(campaign), tie.other)
+        return (_STRENGTH[tie.reason], -tie.share, campaign < 0, abs(campaign), abs(tie.other))
 
     def _begin(self, post: int) -> None:
         self._made += 1

@@ -221,3 +221,19 @@ class TestWhatWasDecidedBefore:
         page = desk.client().get(f"/queue?post={late}").text
         assert "joined a campaign" not in page
         assert 'data-key="KeyY"' not in page
+
+    def test_a_call_for_help_is_neither_decided_along_nor_offered_the_same(
+        self, desk: Desk
+    ) -> None:
+        self.dismissed(desk)
+        call = placed(desk, EDITED, verdict_kind="help")
+        others = [placed(desk, LONG) for _ in range(2)]
+        page = desk.client().get(f"/queue?tab=help&post={call}").text
+        assert "joined a campaign" not in page
+        page = desk.client().get(f"/queue?post={others[0]}").text
+        assert "Dismiss all 2 new ones" in page
+        address = f"/queue/{others[0]}/campaigns/{campaign_of(desk, call)}/dismiss"
+        given = {"count": 2, "reason": "old"}
+        assert desk.client().post(address, data=given).status_code == 303
+        states = [desk.posts.load(post).state for post in (call, *others)]
+        assert states == [WorkState.NEW, WorkState.DISMISSED, WorkState.DISMISSED]
