@@ -64,6 +64,10 @@ class Tokens:
     written: tuple[bool, ...]
 
 
+#: The folded and the kept form of a token, and whether its letters are the author's own.
+_Row = tuple[str, str, bool]
+
+
 class _Memo(dict[str, str]):
     """Chunk of raw text -> its folded tokens, a space after each; emptied past its limit."""
 
@@ -98,8 +102,21 @@ class _Words(dict[str, tuple[Piece, ...]]):
         return value
 
 
+class _Rows(dict[str, tuple[_Row, ...]]):
+    """Chunk of raw text -> its tokens without their places; emptied past its limit."""
+
+    def __missing__(self, chunk: str) -> tuple[_Row, ...]:
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+        value = tuple([(p.folded, p.kept, bool(p.chars)) for p in _words[chunk]])
+        if len(chunk) < _LONG:
+            self[chunk] = value
+        return value
+
+
 _memo = _Memo()
 _words = _Words()
+_rows = _Rows()
 
 
 def fold(text: str) -> str:
@@ -123,19 +140,17 @@ def fold_padded(text: str) -> str:
 
 def tokenise(text: str) -> Tokens:
     """The tokens of any string, without offsets."""
-    words: Iterable[Piece] = chain.from_iterable(map(_words.__getitem__, text.split()))
-    folded, kept, written = _columns(words)
-    if is_torn(f" {folded} ", kept):
-        folded, kept, written = _columns(_tokens(text))
-    return Tokens(kept, folded, written)
+    tokens = _columns(list(chain.from_iterable(map(_rows.__getitem__, text.split()))))
+    if is_torn(f" {tokens.folded} ", tokens.kept):
+        return _columns([(p.folded, p.kept, bool(p.chars)) for p in _tokens(text)])
+    return tokens
 
 
-def _columns(pieces: Iterable[Piece]) -> tuple[str, tuple[str, ...], tuple[bool, ...]]:
-    rows = [(piece.folded, piece.kept, bool(piece.chars)) for piece in pieces]
+def _columns(rows: Sequence[_Row]) -> Tokens:
     if not rows:
-        return "", (), ()
+        return Tokens((), "", ())
     folded, kept, written = zip(*rows, strict=True)
-    return " ".join(folded), kept, written
+    return Tokens(kept, " ".join(folded), written)
 
 
 def normalise(text: str) -> Normal:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import ahocorasick
 
@@ -27,6 +27,11 @@ from search.text import NORMALISER_VERSION
 
 #: Only the first places of a phrase with gaps have bits; positions tell of the others.
 PLACES = 3
+#: So many spellings of one literal are remembered.
+SPELLINGS = 64
+
+#: A part's number, whether it asks for words without diacritics around, and whether it is certain.
+Said = tuple[int, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,20 @@ class Entry:
     bits: int
     length: int
     words: int
+    known: dict[tuple[str, ...], tuple[Said, ...]] = field(default_factory=dict)
+
+    def said_by(self, written: tuple[str, ...]) -> tuple[Said, ...]:
+        """The parts that a post's kept tokens can say here; remembered, since few spellings recur."""
+        found = self.known.get(written)
+        if found is None:
+            if len(self.known) > SPELLINGS:
+                self.known.clear()
+            found = self.known[written] = tuple(
+                (number, part.is_doubtful(written), is_certain(part, written))
+                for number, part in self.parts
+                if part.said_by(written)
+            )
+        return found
 
 
 #: Index of the last character of a literal in a padded text, and its entry.
@@ -200,16 +219,19 @@ class Compiled:
     def meet(self, reading: Reading, found: Found) -> Met:
         """Which of the parts found in the folded text stand there by the folding rule, and where."""
         met = Met(f" {reading.folded} ", spaces_of(reading.folded))
-        number_at = {space: number for number, space in enumerate(met.spaces)}
-        accents, kept = Accents(reading), reading.kept
+        accents, kept, padded = Accents(reading), reading.kept, met.padded
+        past = seen = 0  # tokens that end before the space at `seen`
         for end, entry in found:
-            at = number_at[end - entry.length + 1]
-            for number, part in entry.parts:
-                if part.stands_at(kept, at, accents):
-                    met.parts.setdefault(number, []).append((at, at + len(part.kept)))
-                    met.bits |= self._bits[number]
-                    if self._decisive[number] and is_certain(part, kept, at):
-                        met.certain |= self._decisive[number]
+            past += padded.count(" ", seen + 1, end + 1)
+            seen = end
+            span = (past - entry.words, past)
+            for number, doubtful, certain in entry.said_by(kept[span[0] : past]):
+                if doubtful and accents.around(span[0]):
+                    continue
+                met.parts.setdefault(number, []).append(span)
+                met.bits |= self._bits[number]
+                if certain and self._decisive[number]:
+                    met.certain |= self._decisive[number]
         return met
 
     def evidence(self, met: Met, breaks: frozenset[int]) -> Evidence:

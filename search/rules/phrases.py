@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
 from search.text import fold, normalise
 
@@ -24,13 +23,6 @@ class PhraseError(ValueError):
     """A phrase that cannot be read; the message says why."""
 
 
-class Surroundings(Protocol):
-    """Knows how the words around a token are written."""
-
-    def around(self, at: int) -> bool:
-        """Whether they carry diacritics."""
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """Words that stand side by side: `kept` with diacritics, `folded` without."""
@@ -43,22 +35,23 @@ class Part:
         """The padded literal that the automaton looks for."""
         return f" {' '.join(self.folded)} "
 
-    def stands_at(self, kept: tuple[str, ...], at: int, accents: "Surroundings") -> bool:
-        """Whether the post's kept tokens say this part at token `at`, by the folding rule.
+    def said_by(self, written: tuple[str, ...]) -> bool:
+        """Whether a post's kept tokens can say this part, by the folding rule.
 
         A token of the post with diacritics must be the same; one without any may be the folded one.
-        Where the words around are accented, a short part must stand as it is written: there "bay"
-        is not "bẫy" and "em Trang" is not "em trắng".
         """
-        written = kept[at : at + len(self.kept)]
-        if written == self.kept:
-            return True
-        if written != self.folded and not all(
+        return written in (self.kept, self.folded) or all(
             token in (meant, plain)
             for token, meant, plain in zip(written, self.kept, self.folded, strict=False)
-        ):
-            return False
-        return len(self.kept) > SHORT or not accents.around(at)
+        )
+
+    def is_doubtful(self, written: tuple[str, ...]) -> bool:
+        """Whether the words around must be without diacritics too, for these to say this part.
+
+        A short part must stand as it is written where the words around are accented: there "bay" is
+        not "bẫy" and "em Trang" is not "em trắng".
+        """
+        return written != self.kept and len(self.kept) <= SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +62,16 @@ class Phrase:
     text: str
 
 
-def is_certain(part: Part, kept: Sequence[str], at: int) -> bool:
-    """Whether `part`, standing at `at`, can hardly mean anything else.
+def is_certain(part: Part, written: Sequence[str]) -> bool:
+    """Whether `part`, said by those kept tokens, can hardly mean anything else.
 
     Short parts that were met by folding alone are not: "ban than" may be "bản thân".
     """
     if len(part.kept) > SHORT or part.kept == part.folded:
         return True
     return any(
-        written == meant != plain
-        for written, meant, plain in zip(
-            kept[at : at + len(part.kept)], part.kept, part.folded, strict=False
-        )
+        token == meant != plain
+        for token, meant, plain in zip(written, part.kept, part.folded, strict=False)
     )
 
 
