@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.evaluation.documented import with_figures
 from search.evaluation.errors import Faults, faults_of
 from search.evaluation.keywords import read_keywords
 from search.evaluation.measure import Measured, measure
@@ -43,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _print_faults(run.faults)
     _write(given.out, page(run))
     _tell(f"page: {given.out}")
+    if given.docs:
+        text = given.docs.read_text(encoding="utf-8")
+        _write(given.docs, with_figures(text, run.tables, version=run.done.version))
     if given.json:
         content = {table.name: as_json(table) for table in run.tables}
         _write(given.json, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
@@ -99,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--packs", type=Path, help="a folder of packs instead of those shipped")
     parser.add_argument("--out", type=Path, default=Path("build/evaluation.html"))
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--docs", type=Path, help="a Markdown page whose figures are renewed")
     parser.add_argument(
         "--show-held",
         action="store_true",

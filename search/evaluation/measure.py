@@ -45,7 +45,7 @@ class Disguised:
     """One disguise on one part of the data. Recalls count only texts that the disguise changes.
 
     `after` is the recall in disguise, `before` that of the same texts without it; `flagged` the innocents
-    in disguise that were taken for lures (each third is tried), `flagged_before` the same without it.
+    in disguise that were taken for lures (each sixth is tried), `flagged_before` the same without it.
     """
 
     name: str
@@ -158,8 +158,8 @@ def _disguises(judge: Judge, own: Sequence[Outcome], tell: Tell) -> Iterator[Dis
 
 
 def _is_tried(row: Row, at: int) -> bool:
-    """All lures and, to save time, each third innocent text."""
-    return row.label == "lure" or (row.label == "innocent" and at % 3 == 0)
+    """All lures and, to save time, each sixth innocent text."""
+    return row.label == "lure" or (row.label == "innocent" and at % 6 == 0)
 
 
 def _before_and_after(pairs: Sequence[tuple[Outcome, bool]]) -> tuple[Share, Share]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from search.evaluation.command import main
+from search.evaluation.documented import with_figures
 from search.evaluation.errors import faults_of
 from search.evaluation.figures import Share, share
 from search.evaluation.goals import goals
@@ -357,6 +358,24 @@ def test_a_pack_that_cannot_be_read_is_told_with_its_file(packs: Path) -> None:
     (packs / "worse.yaml").write_text("a: [", encoding="utf-8")
     with pytest.raises(PackError, match=r"worse\.yaml:\d+"):
         packs_of(packs)
+
+
+def test_figures_of_a_page_are_renewed_between_its_marks(done: Measured) -> None:
+    page = "# Title\n<!-- figures -->\nstale words\n<!-- end of figures -->\nend\n"
+    once = with_figures(page, tables(done), version="v1")
+    assert "stale words" not in once
+    assert "| Made-up lures, development part |" in once
+    assert once.startswith("# Title\n<!-- figures -->\n")
+    assert once.endswith("<!-- end of figures -->\nend\n")
+    assert with_figures(once, tables(done), version="v1") == once
+    with pytest.raises(ValueError, match="no marks"):
+        with_figures("# Title", tables(done), version="v1")
+
+
+def test_the_documentation_has_room_for_the_figures() -> None:
+    page = (ROOT / "docs/detection.md").read_text("utf-8")
+    assert "### Main figures" in page
+    assert all(option in page for option in ("--samples", "--shared", "--packs", "--show-held"))
 
 
 def test_the_command_says_what_it_cannot_read(
