@@ -96,10 +96,10 @@ class Wording:
         self.digest = str(table["digest"])
         self._bias: tuple[float, float] = (bias["lure"], bias["help"])
         self.least: dict[str, float] = {name: float(value) for name, value in least.items()}
-        self._signals: dict[str, tuple[float, float]] = {
+        self.signals: dict[str, tuple[float, float]] = {
             name: (row[0], row[1]) for name, row in signals.items()
         }
-        self._weights: dict[str, tuple[float, float, float]] = {
+        self.weights: dict[str, tuple[float, float, float]] = {
             name: (row[0], row[1], row[2]) for name, row in weights.items()
         }
 
@@ -115,7 +115,7 @@ class Wording:
         length = math.sqrt(square) or 1.0
         lure, helping = lure / length + self._bias[0], helping / length + self._bias[1]
         for name in signals:
-            for_lure, for_help = self._signals.get(name, (0.0, 0.0))
+            for_lure, for_help = self.signals.get(name, (0.0, 0.0))
             lure += for_lure
             helping += for_help
         return lure, helping
@@ -139,12 +139,12 @@ class Wording:
 
     def knows(self, words: Sequence[Word]) -> bool:
         """Whether enough of the words are known ones: a price alone is like everything."""
-        known = {word.text for word in words if word.text in self._weights and word.text[0] != "<"}
+        known = {word.text for word in words if word.text in self.weights and word.text[0] != "<"}
         return len(known) >= FEWEST_WORDS
 
     def _shares(self, found: Iterable[str]) -> Iterable[tuple[float, float, float]]:
-        for feature, count in Counter(filter(self._weights.__contains__, found)).items():
-            rarity, for_lure, for_help = self._weights[feature]
+        for feature, count in Counter(filter(self.weights.__contains__, found)).items():
+            rarity, for_lure, for_help = self.weights[feature]
             yield rarity * (1 + math.log(count)) if count > 1 else rarity, for_lure, for_help
 
     def strongest(
@@ -156,7 +156,7 @@ class Wording:
         for size in (2, 1):
             for at in range(len(words) - size + 1):
                 some = words[at : at + size]
-                row = self._weights.get(" ".join(word.text for word in some))
+                row = self.weights.get(" ".join(word.text for word in some))
                 if row is not None and row[column] > 0:
                     ranked.append((row[0] * row[column], (some[0].start, some[-1].end)))
         chosen: list[Span] = []

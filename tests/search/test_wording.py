@@ -1,0 +1,107 @@
+"""Likeness: words, figures and signals weighed by a table that a person can read."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.rules.matcher import Matcher
+from search.rules.pack import shipped_packs
+from search.rules.wording import (
+    FACTS,
+    MINOR,
+    PHONE,
+    SUM,
+    Likeness,
+    Wording,
+    marks_of,
+    shipped_wording,
+    words_of,
+)
+from search.text import fold
+
+TABLE = {
+    "digest": "x",
+    "bias": {"lure": -1.0, "help": -1.0},
+    "least": {
+        "some": 0.5,
+        "strong": 1.5,
+        "help": 0.5,
+        "unlike": -1.5,
+        "unlike_strong": -2.5,
+        "likely": 0.0,
+        "likely_help": 0.0,
+    },
+    "signals": {"a/b": [1.0, 0.0], "a/calm": [-3.0, 0.0]},
+    "weights": {
+        "cho": [1.0, 0.1, 0.0],
+        "hang": [1.0, 0.1, 0.0],
+        "gap": [1.0, 0.1, 2.0],
+        "nguoi": [1.0, 4.0, 0.0],
+        "di": [1.0, 0.1, 0.0],
+        "nguoi di": [2.0, 3.0, 0.0],
+    },
+}
+
+
+def test_figures_are_weighed_as_what_they_are() -> None:
+    words = words_of(fold("16t, lương 8 triệu, gọi 0900 000 123").split())
+    assert [word.text for word in words] == [MINOR, "luong", SUM, "goi", PHONE]
+    assert [(word.start, word.end) for word in words][-1] == (5, 8)
+
+
+def test_words_and_signals_together_make_a_text_alike() -> None:
+    text = "cho người đi gấp hàng"
+    likeness = Likeness(Wording(TABLE), fold(text), text)
+    assert "wording" in likeness.spans([])
+    assert "wording_strong" in likeness.spans(["a/b"])
+    assert set(likeness.spans(["a/calm"])) <= {"unlike", "unlike_strong"}
+
+
+def test_the_loudest_words_are_shown_and_none_twice() -> None:
+    text = "cho người đi gấp hàng"
+    spans = Likeness(Wording(TABLE), fold(text), text).spans([])["wording"]
+    assert (1, 3) in spans
+    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+
+
+def test_of_too_few_known_words_nothing_is_said() -> None:
+    text = "người đi"
+    assert Likeness(Wording(TABLE), fold(text), text).spans(["a/b"]) == {}
+
+
+def test_a_question_and_a_quotation_are_seen() -> None:
+    assert marks_of("đi không?") == ["<question>"]
+    assert marks_of("nó nói “đi”") == ["<quoted>"]
+    assert marks_of("đi thôi") == []
+
+
+def test_every_word_of_the_shipped_table_has_its_three_weights_and_every_signal_exists() -> None:
+    table = shipped_wording()
+    known = {f"{pack.id}/{signal.id}" for pack in shipped_packs() for signal in pack.signals}
+    assert len(table.weights) > 5_000
+    assert set(table.signals) <= known
+
+
+def test_likeness_alone_never_flags() -> None:
+    """Whatever the words are, a flag has a group of another kind beside the wording."""
+    matcher = Matcher(shipped_packs())
+    table = shipped_wording()
+    loud = sorted(table.weights, key=lambda word: -table.weights[word][1])[:400]
+    for start in range(0, 400, 8):
+        judgement = matcher.match(" ".join(loud[start : start + 8]))
+        if judgement is not None:
+            assert set(judgement.groups) - {"wording"}
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_a_likeness(text: str) -> None:
+    spans = Likeness(shipped_wording(), fold(text), text).spans([])
+    tokens = len(fold(text).split())
+    assert set(spans) <= set(FACTS)
+    assert all(0 <= start < end <= tokens for found in spans.values() for start, end in found)
+
+
+@pytest.mark.parametrize("part", ["bias", "least", "weights", "signals"])
+def test_a_table_that_is_no_table_says_so(part: str) -> None:
+    with pytest.raises(TypeError):
+        Wording({**TABLE, part: []})
