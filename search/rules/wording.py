@@ -77,7 +77,7 @@ def features(words: Sequence[Word]) -> list[str]:
 def marks_of(text: str) -> list[str]:
     """What the normal form does not hold but a reader sees: a question, something quoted."""
     found = ["<question>"] if "?" in text else []
-    return found + ["<quoted>"] if any(mark in text for mark in QUOTES) else found
+    return [*found, "<quoted>"] if any(mark in text for mark in QUOTES) else found
 
 
 class Wording:

@@ -1,5 +1,7 @@
 """Likeness: words, figures and signals weighed by a table that a person can read."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +63,7 @@ def test_the_loudest_words_are_shown_and_none_twice() -> None:
     text = "cho người đi gấp hàng"
     spans = Likeness(Wording(TABLE), fold(text), text).spans([])["wording"]
     assert (1, 3) in spans
-    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
 
 
 def test_of_too_few_known_words_nothing_is_said() -> None:
