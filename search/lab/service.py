@@ -20,7 +20,7 @@ from foundation.people import SYSTEM, Actor, Role, User
 from search.lab.drafts import LONGEST_ID, examine_draft
 from search.lab.lifecycle import REVISION, WRITERS
 from search.lab.models import IN_FORCE, RevisionState, RulePackRevision, RulePackText
-from search.lab.office import OfficeRules, office_rules
+from search.lab.office import OfficeRules
 from search.lab.shadow import MOST_SHADOWS
 from search.rules.model import Pack
 from search.rules.pack import Examined, digest_of, shipped_text
@@ -38,6 +38,10 @@ class NotWhole(InvalidInput):
         self.examined = examined
 
 
+REMEMBERED = 64
+_LATELY: dict[tuple[str, str, str, bool], Examined] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A text that was examined beside an office's rules: made before the writing begins, since it takes time."""
@@ -52,10 +56,21 @@ class Checked:
         return pack is not None and changes_purpose(pack, self.office)
 
 
-def check(session: Session, row: RulePackRevision, basis: Container[str] | None = None) -> Checked:
-    """Everything that is wrong with a revision beside the rules of this moment."""
-    office = office_rules(session)
-    return Checked(examine_draft(row.text, row.pack, office, basis), office)
+def check(
+    row: RulePackRevision, office: OfficeRules, basis: Container[str] | None = None
+) -> Checked:
+    """Everything that is wrong with a revision beside the rules of this moment.
+
+    What was found lately is remembered: the same text beside the same rules is no better the second time.
+    """
+    key = (row.digest, row.pack, office.matcher.version, basis is None)
+    examined = _LATELY.get(key)
+    if examined is None:
+        examined = examine_draft(row.text, row.pack, office, basis)
+        while len(_LATELY) >= REMEMBERED:
+            _LATELY.pop(next(iter(_LATELY)), None)
+        _LATELY[key] = examined
+    return Checked(examined, office)
 
 
 def get(session: Session, revision_id: int) -> RulePackRevision:

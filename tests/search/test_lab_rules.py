@@ -57,7 +57,7 @@ class Lab:
     def propose(self, row_id: int, why: str = "Thêm nơi đến mới", by: Actor | None = None) -> None:
         with self.database.writing() as session:
             row = service.get(session, row_id)
-            checked = service.check(session, row)
+            checked = service.check(row, office_rules(session))
             service.propose(
                 session, by or self.writer, row, why=why, checked=checked, at=self.clock.now()
             )
@@ -66,7 +66,7 @@ class Lab:
         self.clock.move(timedelta(minutes=1))
         with self.database.writing() as session:
             row = service.get(session, row_id)
-            checked = service.check(session, row)
+            checked = service.check(row, office_rules(session))
             service.approve(
                 session,
                 by or self.administrator,

@@ -16,6 +16,7 @@ from foundation.lifecycle import TransitionRow
 from search.lab import runs, service
 from search.lab.compare import Comparison, Text, change_of, meaning_of, precision, recall
 from search.lab.models import LabRun, LabState, PostJudgement
+from search.lab.office import office_rules
 from search.lab.provider import Rules
 from search.lab.samples import Samples, from_lines, read_samples, read_texts, to_lines
 from search.lab.work import work, work_all
@@ -51,7 +52,7 @@ def posts(database: Database, clock: MovableClock) -> Posts:
 def backtest(lab: Lab, row_id: int, *given: Samples, stored: bool = True) -> int:
     with lab.database.writing() as session:
         row = service.get(session, row_id)
-        checked = service.check(session, row)
+        checked = service.check(row, office_rules(session))
         return runs.ask_backtest(
             session, lab.writer, row, checked, at=lab.clock.now(), stored=stored, given=given
         ).id

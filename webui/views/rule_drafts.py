@@ -18,7 +18,7 @@ from search.lab.runs import runs_of
 from search.rules.judgement import GROUPS, URGENT, Context, Kind
 from search.rules.model import State
 from search.rules.pack import Examined, shipped_text
-from webui.requests import actor, allowed, may, now, session, toast, wiring, writing
+from webui.requests import actor, allowed, is_fragment, may, now, session, toast, wiring, writing
 from webui.templating import render
 from webui.views import post_words, rule_words, rules
 from webui.views.rule_shown import shadow_figures, shown_run
@@ -106,14 +106,10 @@ def try_text(pack: str, number: int) -> str:
     """Judge a text by this revision beside the live rules; stored nowhere."""
     row = service.numbered(session(), pack, number)
     text = request.form.get("try", "").replace("\r\n", "\n")[: rules.MAX_TEXT]
-    found = None
-    if text.strip():
-        try:
-            matcher = wiring().rules.candidate(row.text)
-        except InvalidInput:
-            matcher = None
-        found = rules.tried(text, Context(), matcher) if matcher else None
-    return _page(row, tried=found, typed=text, block="tried")
+    found = _tried(row, text) if text.strip() else None
+    if not is_fragment():
+        return _page(row, tried=found, typed=text)
+    return render("rules/revision.html", "tried", **_about_tried(found, text))
 
 
 @bp.post("/<pack>/revisions/<int:number>/propose")
@@ -121,7 +117,8 @@ def try_text(pack: str, number: int) -> str:
 def propose(pack: str, number: int) -> Response:
     """Ask that it count, with what it changes and why."""
     row = service.numbered(session(), pack, number)
-    checked = service.check(session(), row, wiring().catalogue.basis_ids())
+    wiring().rules.refresh()
+    checked = service.check(row, wiring().rules.office, wiring().catalogue.basis_ids())
     why = request.form.get("reason", "")
     with writing() as opened:
         mine = service.get(opened, row.id)
@@ -135,7 +132,8 @@ def propose(pack: str, number: int) -> Response:
 def approve(pack: str, number: int) -> Response:
     """Let it count from now on, everywhere."""
     row = service.numbered(session(), pack, number)
-    checked = service.check(session(), row, wiring().catalogue.basis_ids())
+    wiring().rules.refresh()
+    checked = service.check(row, wiring().rules.office, wiring().catalogue.basis_ids())
     seen = request.form.get("seen", "")
     with writing() as opened:
         mine = service.get(opened, row.id)
@@ -174,14 +172,34 @@ def _back(row: RulePackRevision, **more: Any) -> Response:
     return redirect(address, code=303)
 
 
+def _tried(row: RulePackRevision, text: str) -> rules.Tried | None:
+    """What this revision makes of a text beside the live rules; None while it cannot be read."""
+    try:
+        matcher = wiring().rules.candidate(row.text)
+    except InvalidInput:
+        return None
+    return rules.tried(text, Context(), matcher)
+
+
+def _about_tried(tried: rules.Tried | None, typed: str) -> dict[str, Any]:
+    return {
+        "tried": tried,
+        "typed": typed,
+        "unreadable": bool(typed.strip()) and tried is None,
+        "post_words": post_words,
+        "entity_words": rules.ENTITIES,
+        "group_word": rule_words.group_word,
+        "said": rule_words.said,
+        "version": wiring().rules.office.matcher.version,
+    }
+
+
 def _row(revision_id: int) -> RulePackRevision | None:
     return session().get(RulePackRevision, revision_id) if revision_id else None
 
 
-def _page(
-    row: RulePackRevision, tried: rules.Tried | None = None, typed: str = "", block: str = ""
-) -> str:
-    checked = service.check(session(), row, wiring().catalogue.basis_ids())
+def _page(row: RulePackRevision, tried: rules.Tried | None = None, typed: str = "") -> str:
+    checked = service.check(row, wiring().rules.office, wiring().catalogue.basis_ids())
     now_live = checked.office.of(row.pack)
     against = now_live.text if now_live and now_live.revision_id != row.id else row.base
     changed = difference(against, row.text)
@@ -191,7 +209,7 @@ def _page(
     steps = history(session(), KIND, row.id)
     return render(
         "rules/revision.html",
-        block or None,
+        **_about_tried(tried, typed),
         row=row,
         examined=checked.examined,
         new_purpose=checked.new_purpose,
@@ -209,21 +227,13 @@ def _page(
         wrote={one.actor_id for one in steps if one.act in ("create", "import", "edit", "propose")},
         runs=[shown_run(run) for run in runs_of(session(), row.id, 3)],
         shadow=shadow_figures(row.pack, row.digest),
-        tried=tried,
-        unreadable=bool(typed.strip()) and tried is None,
-        typed=typed,
         groups=[*GROUPS, "innocent"],
         kinds=[kind for kind in Kind if kind is not Kind.LURE],
         urgent=URGENT,
         states=list(State),
         one_line=forms.one_line,
-        post_words=post_words,
         rule_words=rule_words,
-        entity_words=rules.ENTITIES,
-        group_word=rule_words.group_word,
-        said=rule_words.said,
         max_text=rules.MAX_TEXT,
-        version=wiring().rules.office.matcher.version,
         old_text=row.live_at is not None and row.state not in ("live", "leaving"),
     )
 

@@ -26,7 +26,7 @@ WORK = "rules.lab"
 def backtest(pack: str, number: int) -> Response:
     """Ask for a back-test on what is stored, on labelled samples and on a file."""
     row = service.numbered(session(), pack, number)
-    checked = service.check(session(), row, wiring().catalogue.basis_ids())
+    checked = service.check(row, wiring().rules.office, wiring().catalogue.basis_ids())
     given = [read_samples(_file("samples")), read_texts(_file("texts"))]
     with writing() as opened:
         mine = service.get(opened, row.id)

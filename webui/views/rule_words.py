@@ -28,7 +28,7 @@ words.states(
 words.states(
     "revision",
     {
-        RevisionState.DRAFT: Shown(_l("Draft"), "neutral"),
+        RevisionState.DRAFT: Shown(_l("Being written"), "neutral"),
         RevisionState.PROPOSED: Shown(_l("Proposed: waits for a second person"), "waiting"),
         RevisionState.SHADOW: Shown(_l("In shadow: counted, never flags"), "progress"),
         RevisionState.LIVE: Shown(_l("Live"), "good"),
@@ -72,7 +72,7 @@ ACTS: Mapping[str, Text] = {
     "create": _l("Begun"),
     "import": _l("Imported"),
     "edit": _l("Text saved"),
-    "propose": _l("Propose"),
+    "propose": _l("Propose it"),
     "recall": _l("Take the proposal back"),
     "return": _l("Return to the writer"),
     "shadow": _l("Put in shadow"),
@@ -82,8 +82,8 @@ ACTS: Mapping[str, Text] = {
     "ask_retire": _l("Ask to retire it"),
     "stay": _l("Let it stay"),
     "retire": _l("Retire it"),
-    "discard": _l("Discard"),
-    "restore": _l("Restore"),
+    "discard": _l("Discard the draft"),
+    "restore": _l("Take the draft up again"),
 }
 KINDS: Mapping[str, Text] = {
     LabKind.BACKTEST: _l("Back-test"),
