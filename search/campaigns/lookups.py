@@ -61,7 +61,8 @@ def posts_of_contacts(
     """The posts with each of these contacts, at most HUB + 1 of each: a hub is known without counting it."""
     found: dict[Contact, list[int]] = defaultdict(list)
     for some in _batches(sorted(contacts), _CONTACTS_AT_ONCE):
-        values = {f"k{n}": kind for n, (kind, _) in enumerate(some)}
+        values: dict[str, str | int] = {"most": HUB + 1}
+        values |= {f"k{n}": kind for n, (kind, _) in enumerate(some)}
         values |= {f"v{n}": value for n, (_, value) in enumerate(some)}
         for number, post_id in session.execute(_sharing(len(some)), values):
             found[some[number]].append(post_id)
@@ -127,6 +128,6 @@ def _batches(things: Sequence[T], size: int = _AT_ONCE) -> Iterator[Sequence[T]]
 def _sharing(count: int) -> TextClause:
     one = (
         "SELECT {n} AS n, post_id FROM (SELECT DISTINCT post_id FROM post_contact "
-        "WHERE kind = :k{n} AND value = :v{n} LIMIT {limit}) AS a{n}"
+        "WHERE kind = :k{n} AND value = :v{n} LIMIT :most) AS a{n}"
     )
-    return text(" UNION ALL ".join(one.format(n=n, limit=HUB + 1) for n in range(count)))
+    return text(" UNION ALL ".join(one.format(n=n) for n in range(count)))
