@@ -135,10 +135,11 @@ def _example(
         "after": _short(after),
         "signals": sorted({hit.signal for hit in hits}),
     }
+    found["spans"] = [(h.start, h.end, h.signal) for h in hits if h.end <= LONGEST_EXAMPLE]
+    found["spans"] = found["spans"][:MOST_SPANS]
     if text.post_id is not None:
-        return {**found, "post_id": text.post_id}
-    spans = [(h.start, h.end, h.signal) for h in hits if h.end <= LONGEST_EXAMPLE]
-    return {**found, "text": text.text[:LONGEST_EXAMPLE], "spans": spans[:MOST_SPANS]}
+        return {**found, "post_id": text.post_id, "length": len(text.text)}
+    return {**found, "text": text.text[:LONGEST_EXAMPLE]}
 
 
 def _short(judgement: Judgement | None) -> dict[str, Any] | None:

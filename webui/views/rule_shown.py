@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from search.lab.compare import precision, recall
+from search.lab.compare import LONGEST_EXAMPLE, precision, recall
 from search.lab.models import LabRun, LabState, ShadowDay, ShadowExample
 from search.models import PostRow
 from search.query import Message
@@ -135,13 +135,15 @@ def _figures(name: str, one: dict[str, Any]) -> Figures:
 
 
 def _example(found: dict[str, Any], posts: dict[int, PostRow]) -> Example:
-    parts: Sequence[Segment] = ()
-    if "text" in found:
-        text = found["text"]
-        numbers = {name: number for number, name in enumerate(found["signals"], 1)}
-        whys = tuple(Why(number, name, name, 0) for name, number in numbers.items())
-        spans = [(start, end, (numbers[name],)) for start, end, name in found["spans"]]
-        parts = segments(text, spans, whys, 0, len(text))
+    """An example with its marks; a post that was edited since is shown without them."""
+    post = posts.get(found.get("post_id", 0))
+    text = found.get("text", post.body[:LONGEST_EXAMPLE] if post else "")
+    edited = post is not None and len(post.body) != found.get("length")
+    numbers = {name: number for number, name in enumerate(found["signals"], 1)}
+    whys = tuple(Why(number, name, name, 0) for name, number in numbers.items())
+    marks = [] if edited else found["spans"]
+    spans = [(start, end, (numbers[name],)) for start, end, name in marks]
+    parts = segments(text, spans, whys, 0, len(text))
     return Example(
         found["change"],
         found["section"],
@@ -150,7 +152,7 @@ def _example(found: dict[str, Any], posts: dict[int, PostRow]) -> Example:
         found["before"],
         found["after"],
         found["signals"],
-        posts.get(found.get("post_id", 0)),
+        post,
         parts,
     )
 
