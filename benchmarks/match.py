@@ -1,9 +1,11 @@
-"""How fast posts are judged on one core, against a bare automaton over the same text in the same run.
+"""How fast posts are judged on one core, against plain `text.lower().split()` over the same posts.
 
     taskset -c 1 python -m benchmarks.match [FILE.jsonl[.gz]] [SHORTEST LONGEST]
 
-FILE holds objects with `text`; without it posts are made up. With SHORTEST and LONGEST only posts of
-that many characters are taken. The 2,000 phrases are always made up, on top of the shipped packs.
+FILE holds objects with `text`; without it three kinds of posts are measured: short comments and honest
+job posts (where RASOAT_SHARED or ../shared has them) and made-up posts of about 293 characters, of so
+many different words that what was read before says little of what comes. With SHORTEST and LONGEST only
+posts of that many characters are taken. The 2,000 phrases are always made up, on top of the shipped packs.
 
 Posts are cut into six parts: the first warms the caches, the others are each judged once, so no post is
 measured that was seen before. Then the same posts again, as a busy forum repeats its words. Times are
@@ -12,11 +14,12 @@ process CPU seconds, medians of the parts, so that other work on the machine cou
 
 import gzip
 import json
+import os
 import random
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import ahocorasick
@@ -24,9 +27,14 @@ import ahocorasick
 from search.rules.matcher import Matcher
 from search.rules.model import Pack, Signal, Words
 from search.rules.pack import shipped_packs
+from search.syllables import ONSETS, RHYMES_KEPT, TONES, well_formed
 from search.text import fold
+from search.typing_leftovers import place_tone
 
 PHRASES, POSTS, PARTS = 2000, 20_000, 6
+#: Characters of a made-up post, and the share of its words that are everyday ones.
+LENGTH, EVERYDAY = 293, 0.5
+SHARED = Path(os.environ.get("RASOAT_SHARED", "../shared")) / "data"
 SYLLABLES = (
     "anh bạn bán bao biết buổi cần chạy chị chiều cho chơi chuyện có còn cơm của cũng đã đang đây đẹp "
     "đến đi đó được em gì giờ hàng hay học hôm khi không làm lại lên lúc mà mai mẹ mình mới mua muốn "
@@ -38,31 +46,48 @@ SYLLABLES = (
 def main() -> None:
     """Measures and prints."""
     made = random.Random(7)  # noqa: S311
-    texts = read(Path(sys.argv[1])) if len(sys.argv) > 1 else make_posts(made)
-    if len(sys.argv) > 3:
-        shortest, longest = int(sys.argv[2]), int(sys.argv[3])
-        texts = [text for text in texts if shortest <= len(text) <= longest]
-    random.Random(5).shuffle(texts)  # noqa: S311
-    texts = texts[:POSTS]
     phrases = make_phrases(made)
     matcher = Matcher([*shipped_packs(), pack_of(phrases)])
     bare = automaton_of(phrases)
+    for name, texts in corpora(made):
+        if len(sys.argv) > 3:
+            shortest, longest = int(sys.argv[2]), int(sys.argv[3])
+            texts = [text for text in texts if shortest <= len(text) <= longest]
+        random.Random(5).shuffle(texts)  # noqa: S311
+        measure(name, texts[:POSTS], matcher, bare)
+
+
+def corpora(made: random.Random) -> Iterator[tuple[str, list[str]]]:
+    """What is measured: name and posts."""
+    if len(sys.argv) > 1:
+        yield sys.argv[1], read(Path(sys.argv[1]))
+        return
+    for name, file in (("comments", "posts_volume"), ("job posts", "job_posts_facebook")):
+        path = SHARED / f"{file}.jsonl.gz"
+        if path.is_file():
+            yield name, read(path)
+    yield "made-up posts", make_posts(made)
+
+
+def measure(name: str, texts: list[str], matcher: Matcher, bare: "ahocorasick.Automaton") -> None:
+    """Prints the rates for one kind of posts."""
     rates = {
+        "normalise only, new posts": rate(texts, fold),
         "normalise and judge, new posts": rate(texts, matcher.match),
-        "normalise and judge, seen posts": rate(texts, matcher.match),
         "normalise only, seen posts": rate(texts, fold),
+        "normalise and judge, seen posts": rate(texts, matcher.match),
     }
-    warm = [f" {fold(text)} " for text in texts]
-    plain = rate(warm, lambda text: list(bare.iter(text)))
+    folded = iter([f" {fold(text)} " for text in texts])
+    rates["bare automaton on normal text"] = rate(texts, lambda _: list(bare.iter(next(folded))))
+    plain = rate(texts, lambda text: text.lower().split())
     flagged = sum(matcher.match(text) is not None for text in texts)
     length = statistics.mean(map(len, texts))
-    print(
-        f"{len(texts)} posts of {length:.0f} characters, {len(phrases)} phrases, {flagged} flagged"
-    )
-    print(f"{'bare automaton on normal text':32} {plain:12,.0f} posts per CPU second")
-    for name, posts in rates.items():
-        ratio = plain / posts
-        print(f"{name:32} {posts:12,.0f} posts per CPU second, {ratio:.1f} times the automaton")
+    print(f"{name}: {len(texts)} of {length:.0f} characters, {flagged} flagged")
+    print(f"  {'lower and split':32} {plain:12,.0f} posts per CPU second")
+    for what, posts in rates.items():
+        print(
+            f"  {what:32} {posts:12,.0f} posts per CPU second, {plain / posts:5.1f} times as long"
+        )
 
 
 def rate(texts: list[str], act: Callable[[str], object]) -> float:
@@ -86,12 +111,32 @@ def read(file: Path) -> list[str]:
 
 
 def make_posts(made: random.Random) -> list[str]:
-    """Posts of 10 to 90 everyday syllables, every hundredth with an offer in it."""
-    words = SYLLABLES.split()
-    posts = [" ".join(made.choices(words, k=made.randint(10, 90))) for _ in range(POSTS)]
-    for at in range(0, POSTS, 100):
-        posts[at] += " cần ng qua Campuchia làm, lương 25tr, ib zalo 0900 000 140"
+    """Posts of everyday and of rare syllables, with capitals, marks and figures; each hundredth an offer."""
+    everyday, rare = SYLLABLES.split(), all_syllables()
+    posts = []
+    for number in range(POSTS):
+        words, length = [], 0
+        while length < LENGTH:
+            word = made.choice(everyday if made.random() < EVERYDAY else rare)
+            chance = made.random()
+            if chance < 0.08:
+                word = word.capitalize()
+            elif chance < 0.18:
+                word += made.choice(",.!?:")
+            elif chance < 0.20:
+                word = str(made.randint(1, 99_999))
+            words.append(word)
+            length += len(word) + 1
+        offer = " cần ng qua Campuchia làm, lương 25tr, ib zalo 0900 000 140"
+        posts.append(" ".join(words) + (offer if number % 100 == 0 else ""))
     return posts
+
+
+def all_syllables() -> list[str]:
+    """Every syllable that Vietnamese spelling allows."""
+    bare = sorted(onset + rhyme for onset in ["", *ONSETS] for rhyme in RHYMES_KEPT)
+    toned = {place_tone(syllable, tone) for syllable in bare for tone in ("", *TONES)}
+    return sorted(syllable for syllable in toned if well_formed(syllable))
 
 
 def make_phrases(made: random.Random) -> list[str]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from search.syllables import KNOWN
+from search.teencode import TEENCODE
 from search.text_split import LETTERS, TORN, TORN_FOLDED, is_torn, joined
 from search.text_tables import DASH, DOT, MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
 from search.tokens import Piece, pieces_of
@@ -26,6 +28,9 @@ _LETTER, _TORN = "\x01", "\x01\x02"
 _RUN = re.compile("\x01 .\x01 .\x01")
 _ESCAPED = re.compile(r"\\[nrt]")
 _ODD = LETTERS | TORN_FOLDED
+#: Folded words that are only ever themselves, and what may stand behind a word without a meaning.
+_PLAINLY = KNOWN - TEENCODE.keys() - _ODD
+_BEHIND = DOT + DASH
 _MEMO_LIMIT = 1 << 17
 #: Chunks from this length on, mostly addresses, are not remembered.
 _LONG = 40
@@ -74,12 +79,18 @@ class _Memo(dict[str, str]):
     def __missing__(self, chunk: str) -> str:
         if len(self) > _MEMO_LIMIT:
             self.clear()
+        plain = chunk.translate(_FOLD).rstrip(_BEHIND)
+        if plain in _PLAINLY or plain.isdigit():
+            self[chunk] = value = plain + " "
+            return value
         parts = _typed(chunk).translate(_FOLD).split()
         tokens = [piece.folded for part in parts for piece in _pieces(part)]
         if len(chunk) >= _LONG:  # whether a token is torn is left to those who read every letter
             return "".join([f"{_marked(token, TORN_FOLDED, token)} " for token in tokens])
-        if not _ODD.isdisjoint(tokens):
+        if not TORN_FOLDED.isdisjoint(tokens):
             tokens = [_marked(piece.folded, TORN, piece.kept) for piece in _words[chunk]]
+        else:
+            tokens = [token + _LETTER if token in LETTERS else token for token in tokens]
         value = self[chunk] = "".join([f"{token} " for token in tokens])
         return value
 
@@ -251,7 +262,7 @@ def _letter_by_letter(piece: Piece, kept: str, offset: int) -> str:
 
 def _pieces(chunk: str) -> tuple[Piece, ...]:
     # What stands behind the last word never changes it, and without it more chunks are alike.
-    chunk = chunk.rstrip(DOT + DASH)
+    chunk = chunk.rstrip(_BEHIND)
     return _known_pieces(chunk) if len(chunk) < _LONG else pieces_of(chunk)
 
 
