@@ -21,24 +21,31 @@ from scipy import sparse
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from search.rules.matcher import Matcher  # noqa: E402
 from search.rules.pack import shipped_packs  # noqa: E402
-from search.rules.wording import Wording, features, marks_of, words_of  # noqa: E402
+from search.rules.wording import LABELS, Wording, features, marks_of, words_of  # noqa: E402
 from search.text import fold  # noqa: E402
 
 SAMPLES, TABLE = ROOT / "tests/data/samples", ROOT / "search/rules/wording.json"
 STRENGTH = 10.0
-LIKENESS = ("resembling", "binding/unlike", "help/worded")
+LIKENESS = ("resembling", "binding/unlike", "binding/only_looks", "binding/looks_alike")
 #: Of ordinary short texts at most so many in 1,000 are that much alike.
-LEAST = {"some": 5.0, "strong": 1.5, "help": 1.0, "unlike": 4.0, "unlike_strong": 15.0}
+LEAST = {"some": 6.0, "strong": 2.0, "help": 1.0, "unlike": 6.0, "unlike_strong": 20.0}
 #: The same by words alone, before the signals are known.
 LIKELY = {"likely": 60.0, "likely_help": 20.0}
+#: Of lures at most so many in 100 may be taken for what only looks like one.
+LOST = {"innocent": 9.0, "innocent_strong": 4.0}
 #: How much a signal weighs beside words, whose weights are shares of one.
 SIGN = 0.5
+
+
+def learner() -> LogisticRegression:
+    return LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=3000)
 
 
 def held_back(name: str) -> bool:
@@ -83,12 +90,17 @@ def main() -> None:
     models = {}
     for label in ("lure", "help"):
         right = [row["label"] == label for row in rows] + [False] * len(learned)
-        models[label] = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=3000).fit(
-            matrix, right
-        )
+        models[label] = learner().fit(matrix, right)
+    told = [at for at, row in enumerate(rows) if row["label"] != "help"]
+    innocent = [rows[at]["label"] == "innocent" for at in told]
+    models["innocent"] = learner().fit(matrix[told], innocent)
+    unseen = cross_val_predict(learner(), matrix[told], innocent, cv=5, method="decision_function")
+    lures = unseen[~np.array(innocent)]
     table = exported(vectors, signs, models, rows)
     wording = Wording({**table, "least": {}})
-    table["least"] = thresholds(wording, matcher, apart)
+    table["least"] = thresholds(wording, matcher, apart) | {
+        name: round(float(np.quantile(lures, 1 - share / 100)), 3) for name, share in LOST.items()
+    }
     lines = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     TABLE.write_text(lines.replace('],"', '],\n"') + "\n", encoding="utf-8")
     report(Wording(table), matcher, rows)
@@ -100,14 +112,13 @@ def exported(
     models: dict[str, LogisticRegression],
     rows: list[dict[str, str]],
 ) -> dict[str, object]:
-    lure, helping = models["lure"].coef_[0], models["help"].coef_[0]
     first = len(vectors.vocabulary_)
 
-    def pair(at: int, share: float = 1.0) -> list[float]:
-        return [round(float(lure[at]) * share, 3), round(float(helping[at]) * share, 3)]
+    def row(at: int, share: float = 1.0) -> list[float]:
+        return [round(float(models[label].coef_[0][at]) * share, 3) for label in LABELS]
 
     weights = {
-        name: [round(float(vectors.idf_[at]), 3), *pair(at)]
+        name: [round(float(vectors.idf_[at]), 3), *row(at)]
         for name, at in sorted(vectors.vocabulary_.items())
     }
     digest = hashlib.sha256("\n".join(sorted(row["id"] + row["text"] for row in rows)).encode())
@@ -115,7 +126,7 @@ def exported(
         "digest": digest.hexdigest()[:16],
         "samples": len(rows),
         "bias": {label: round(float(model.intercept_[0]), 4) for label, model in models.items()},
-        "signals": {name: pair(first + at, SIGN) for name, at in sorted(signs.vocabulary_.items())},
+        "signals": {name: row(first + at, SIGN) for name, at in sorted(signs.vocabulary_.items())},
         "weights": weights,
     }
 

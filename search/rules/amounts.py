@@ -57,6 +57,22 @@ _COUNTED = frozenset(
         "cai ml gam g kg con chiếc từ trang like sub view"
     )
 )
+#: Money in slang: also bottles and litres, so only where a period follows.
+_SLANG = {
+    "chai": 1_000_000, "lúa": 1_000_000, "lua": 1_000_000, "lít": 100_000, "lit": 100_000,
+    "xị": 100_000, "xi": 100_000,
+}  # fmt: skip
+_DIGITS = {
+    **dict.fromkeys(words("một mốt mot"), 1), "hai": 2, "ba": 3, **dict.fromkeys(words("bốn bon tư tu"), 4),
+    **dict.fromkeys(words("năm nam lăm lam nhăm nham"), 5), **dict.fromkeys(words("sáu sau"), 6),
+    **dict.fromkeys(words("bảy bay bẩy"), 7), **dict.fromkeys(words("tám tam"), 8),
+    **dict.fromkeys(words("chín chin"), 9),
+}  # fmt: skip
+_TENS = frozenset(words("mươi muoi chục chuc"))
+_TEN = frozenset(words("mười muoi"))
+_FIVES = frozenset(words("lăm lam nhăm nham"))
+_HALF = frozenset(words("rưỡi ruoi rưởi"))
+_MILLIONS = frozenset(words("triệu trieu củ cu tỷ tỉ ty"))
 #: A sum right after one of these is what something costs, not what is paid.
 _PRICES = frozenset({"giá", "gia", "phí", "tặng", "giảm", "sale", "freeship"})
 
@@ -81,7 +97,7 @@ def amounts_in(tokens: Sequence[str]) -> list[Amount]:
     found: list[Amount] = []
     past = 0
     for at, token in enumerate(tokens):
-        if at < past or not (token[0] in "0123456789" or token in _WORDS):
+        if at < past or not (token[0] in "0123456789" or token in _WORDS or token in _DIGITS):
             continue
         amount = _amount_at(tokens, at)
         if amount is not None:
@@ -94,7 +110,13 @@ def _amount_at(tokens: Sequence[str], at: int) -> Amount | None:
     figure, end = _figure_at(tokens, at)
     if figure is None:
         return None
-    value, currency, past = figure, "", end
+    value, currency, past, factor = figure, "", end, 1
+    if tokens[at].endswith("u"):
+        currency = "usd"
+    elif end < len(tokens) and tokens[end] in _SLANG and _period_after(tokens, end + 1):
+        value, past = value * _SLANG[tokens[end]], end + 1
+    elif end - at > 1 and tokens[at].isdigit():
+        currency = "vnd"
     while past < len(tokens) and past < end + 3 and tokens[past] in _UNITS:
         factor, name = _UNITS[tokens[past]]
         value *= factor
@@ -102,6 +124,9 @@ def _amount_at(tokens: Sequence[str], at: int) -> Amount | None:
         past += 1
         if name:
             break
+    value, past = _rest_of(tokens, past, value, factor)
+    if at and tokens[at - 1] == "usd" and not currency and tokens[at].isdigit():
+        currency = "usd"
     bare = not currency and past == end and not tokens[at].endswith("k")
     if bare and _by_the_day(tokens, at):
         value, bare = value * 1_000, False
@@ -115,6 +140,27 @@ def _amount_at(tokens: Sequence[str], at: int) -> Amount | None:
     return Amount(at, past, in_vnd, currency or "vnd", _period(tokens, at, past))
 
 
+def _rest_of(tokens: Sequence[str], past: int, value: float, factor: int) -> tuple[float, int]:
+    """What follows a unit: 5 triệu rưỡi is 5.5, 2 triệu 5 is 2.5 where no more is said of the 5."""
+    if factor > 1 and past < len(tokens) and tokens[past] in _HALF:
+        return value + factor / 2, past + 1
+    tenth = tokens[past] if past < len(tokens) and tokens[past - 1] in _MILLIONS else ""
+    if (
+        len(tenth) == 1
+        and tenth.isdigit()
+        and tokens[past + 1 : past + 2] in ([], ["một"], ["mỗi"])
+    ):
+        return value + int(tenth) * factor / 10, past + 1
+    return value, past
+
+
+def _period_after(tokens: Sequence[str], at: int) -> str:
+    """The period that a sum of slang is for: right behind it, or behind "1", "một", "mỗi"."""
+    if at < len(tokens) and tokens[at] in _EACH:
+        at += 1
+    return _PERIODS.get(tokens[at], "") if at < len(tokens) else ""
+
+
 def _is_number_of_a_phone(token: str) -> bool:
     return token.startswith("0") or (token.isdigit() and len(token) > 8)
 
@@ -124,11 +170,53 @@ def _figure_at(tokens: Sequence[str], at: int) -> tuple[float | None, int]:
     if token[0].isdigit() and token.isascii():
         bare = token.removesuffix("k")
         if bare.replace(".", "", 1).isdigit():
-            return float(bare) * (1_000 if bare != token else 1), at + 1
+            figure, end = _with_thousands(tokens, at) if bare == token else (bare, at + 1)
+            return float(figure) * (1_000 if bare != token else 1), end
+        if token[-1] == "u" and token[:-1].isdigit():
+            return float(token[:-1]), at + 1
         return None, at
+    spelled, end = _spelled(tokens, at)
+    if spelled and end < len(tokens) and tokens[end] in _UNITS:
+        return float(spelled), end
     if token in _WORDS and at + 1 < len(tokens) and tokens[at + 1] in _UNITS:
         return float(_WORDS[token]), at + 1
     return None, at
+
+
+def _with_thousands(tokens: Sequence[str], at: int) -> tuple[str, int]:
+    """25 000 000 as one figure; a single group of three only with the currency behind it."""
+    end = at + 1
+    while end < len(tokens) and len(tokens[end]) == 3 and tokens[end].isdigit():
+        end += 1
+    first = tokens[at]
+    many = end - at > 2 or (
+        end - at == 2 and end < len(tokens) and tokens[end] in {"đ", "đồng", "vnd"}
+    )
+    if (
+        many
+        and len(first) <= 3
+        and first.isdigit()
+        and first[0] != "0"
+        and tokens[end - 1] == "000"
+    ):
+        return "".join(tokens[at:end]), end
+    return first, at + 1
+
+
+def _spelled(tokens: Sequence[str], at: int) -> tuple[int, int]:
+    """Numbers of two digits in words: mười lăm, hai mươi, ba mươi lăm, hai lăm; 0 where it is none."""
+    first = tokens[at]
+    second = tokens[at + 1] if at + 1 < len(tokens) else ""
+    third = tokens[at + 2] if at + 2 < len(tokens) else ""
+    if first in _TEN and second in _DIGITS:
+        return 10 + _DIGITS[second], at + 2
+    if first not in _DIGITS:
+        return 0, at
+    if second in _TENS:
+        if third in _DIGITS:
+            return 10 * _DIGITS[first] + _DIGITS[third], at + 3
+        return 10 * _DIGITS[first], at + 2
+    return (10 * _DIGITS[first] + 5, at + 2) if second in _FIVES else (0, at)
 
 
 def _by_the_day(tokens: Sequence[str], at: int) -> bool:

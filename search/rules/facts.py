@@ -15,6 +15,8 @@ from search.text import fold
 _FIGURES = re.compile(
     r"[0-9]k | 0[0-9]|[0-9]{5}|[0-9] (?:trieu|cu|usd|ngan|nghin|ty|do|te|dong|vnd|chuc|tram|baht|man|euro|yen)"
     r"| 2k[0-9]| (?:sinh|sn) [0-9]|[0-9] (?:tuoi)"
+    r"|[0-9] (?:chai|lua|lit|xi) |[0-9]u |[0-9] 000 | usd [0-9]"
+    r"| (?:muoi|chuc|lam|nham|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin) (?:trieu|cu|nghin|ngan|ty|do|usd) "
     r"| (?:chuc|tram|vai|may|ca|mot|hai|ba|muoi) (?:chuc|tram|trieu|ngan|nghin|ty|cu|do) | 84 "
 )
 _PHONE = re.compile(

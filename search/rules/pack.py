@@ -40,9 +40,11 @@ __all__ = [
     "digest_of",
     "examine",
     "fault_beside",
+    "faults_of",
     "load_pack",
     "read_pack",
     "schema",
+    "shipped_matcher",
     "shipped_packs",
     "shipped_text",
 ]
@@ -88,11 +90,16 @@ def examine(
     lent = _lent(pack, shared)
     problems = [reading.problem(*found) for found in _inner_problems(pack, lent, basis)]
     if not problems:
-        matcher = Matcher([*lent, pack])
-        failures = ((failure.path, failure.message) for failure in check_examples(pack, matcher))
-        problems = [reading.problem(*found) for found in failures]
-        problems += [reading.problem(*found) for found in check_reach(pack, matcher)]
+        problems = list(faults_of(text, pack, Matcher([*lent, pack])))
     return Examined(pack, tuple(sorted(problems, key=lambda problem: problem.line)))
+
+
+def faults_of(text: str, pack: Pack, matcher: Matcher) -> Iterator[Problem]:
+    """Examples that fail, and a reach too wide, of a pack that `matcher` holds already."""
+    reading = Reading(text)
+    failures = ((failure.path, failure.message) for failure in check_examples(pack, matcher))
+    for place, what in (*failures, *check_reach(pack, matcher)):
+        yield reading.problem(place, what)
 
 
 def load_pack(source: Path | str, *, shared: Sequence[Pack] | None = None) -> Pack:
@@ -123,19 +130,29 @@ def read_pack(text: str, shared: Sequence[Pack]) -> Pack:
     return pack
 
 
-@cache
 def shipped_packs() -> tuple[Pack, ...]:
     """The packs that come with the program, shared ones first. Raises PackError."""
+    return _all_shipped()[0]
+
+
+def shipped_matcher() -> Matcher:
+    """Judges by the packs that come with the program alone; made once in a process. Raises PackError."""
+    return _all_shipped()[1]
+
+
+@cache
+def _all_shipped() -> tuple[tuple[Pack, ...], Matcher]:
     texts = shipped_texts()
     packs = {name: _shipped(name, text) for name, text in texts.items()}
     shared = [pack for pack in packs.values() if pack.shared]
-    matcher = Matcher(tuple(packs.values()))
+    ordered = tuple(sorted(packs.values(), key=lambda pack: (not pack.shared, pack.id)))
+    matcher = Matcher(ordered)
     for name, pack in packs.items():
         for place, what in _inner_problems(pack, _lent(pack, shared), None):
             raise PackError(name, Reading(texts[name]).problem(place, what))
         for failure in check_examples(pack, matcher):
             raise PackError(name, Reading(texts[name]).problem(failure.path, failure.message))
-    return tuple(sorted(packs.values(), key=lambda pack: (not pack.shared, pack.id)))
+    return ordered, matcher
 
 
 def shipped_text(pack_id: str) -> str:

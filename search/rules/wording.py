@@ -17,8 +17,13 @@ from typing import Any
 Span = tuple[int, int]
 PHONE, SUM, MINOR, AGE, NUMBER = "<phone>", "<sum>", "<minor>", "<age>", "<n>"
 _UNITS = frozenset(["k", "trieu", "nghin", "ngan", "cu", "dong", "usd", "te", "do", "ty", "usdt"])
-#: What a signal can ask for: alike, very much alike, alike cries for help, unlike any lure, very unlike.
-FACTS = ("wording", "wording_strong", "wording_help", "unlike", "unlike_strong")
+#: What is weighed for: a lure against everything that is written, a cry for help likewise, and what only
+#: looks like a lure (a warning, news, an honest job, a question) against a lure.
+LABELS = ("lure", "help", "innocent")
+#: What a signal can ask for: alike, very much alike, alike cries for help; unlike any lure, very unlike;
+#: more like what only looks like a lure, much more.
+FACTS = ("wording", "wording_strong", "wording_help")
+LOWERING = ("unlike", "unlike_strong", "innocent", "innocent_strong")
 QUOTES = '"\u201c\u201d\u00ab'
 #: Of fewer known words nothing is said.
 FEWEST_WORDS = 5
@@ -81,71 +86,79 @@ def marks_of(text: str) -> list[str]:
 
 
 class Wording:
-    """A table of weights for a lure and for a cry for help.
+    """A table of weights for each of `LABELS`.
 
-    `weights`: word or two words -> [rarity, lure, help]; `signals`: name of a signal -> [lure, help].
+    `weights`: word or two words -> [rarity, one weight for each of `LABELS`]; `signals`: name of a
+    signal -> a weight for each of `LABELS`.
     """
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        bias = table["bias"]
-        least = table["least"]
-        weights, signals = table["weights"], table["signals"]
-        for part in (bias, least, weights, signals):
-            if not isinstance(part, dict):
+        for part in ("bias", "least", "weights", "signals"):
+            if not isinstance(table[part], dict):
                 raise TypeError("a table of wording has bias, least, weights and signals")
         self.digest = str(table["digest"])
-        self._bias: tuple[float, float] = (bias["lure"], bias["help"])
-        self.least: dict[str, float] = {name: float(value) for name, value in least.items()}
-        self.signals: dict[str, tuple[float, float]] = {
-            name: (row[0], row[1]) for name, row in signals.items()
+        self._bias = tuple(float(table["bias"][label]) for label in LABELS)
+        self.least: dict[str, float] = {k: float(v) for k, v in table["least"].items()}
+        self.signals: dict[str, Sequence[float]] = {
+            k: tuple(v) for k, v in table["signals"].items()
         }
-        self.weights: dict[str, tuple[float, float, float]] = {
-            name: (row[0], row[1], row[2]) for name, row in weights.items()
+        self.weights: dict[str, Sequence[float]] = {
+            k: tuple(v) for k, v in table["weights"].items()
         }
 
     def scores(
         self, words: Sequence[Word], marks: Sequence[str], signals: Iterable[str] = ()
-    ) -> tuple[float, float]:
-        """How much words and signals speak for a lure, and for a cry for help: log-odds, higher is more alike."""
-        lure = helping = square = 0.0
-        for share, for_lure, for_help in self._shares([*features(words), *marks]):
+    ) -> tuple[float, float, float]:
+        """How much words and signals speak for each of `LABELS`: log-odds, higher is more alike."""
+        lure = helping = innocent = square = 0.0
+        for share, for_lure, for_help, against in self._shares([*features(words), *marks]):
             square += share * share
             lure += share * for_lure
             helping += share * for_help
+            innocent += share * against
         length = math.sqrt(square) or 1.0
-        lure, helping = lure / length + self._bias[0], helping / length + self._bias[1]
+        bias = self._bias
+        lure, helping = lure / length + bias[0], helping / length + bias[1]
+        innocent = innocent / length + bias[2]
         for name in signals:
-            for_lure, for_help = self.signals.get(name, (0.0, 0.0))
-            lure += for_lure
-            helping += for_help
-        return lure, helping
+            row = self.signals.get(name)
+            if row is not None:
+                lure, helping, innocent = lure + row[0], helping + row[1], innocent + row[2]
+        return lure, helping, innocent
 
     def met(
         self, words: Sequence[Word], marks: Sequence[str], signals: Iterable[str]
     ) -> frozenset[str]:
-        """Which of `FACTS` are true of a text."""
+        """Which of `FACTS` and `LOWERING` are true of a text."""
         if not self.knows(words):
             return frozenset()
-        lure, helping = self.scores(words, marks, signals)
+        lure, helping, innocent = self.scores(words, marks, signals)
         least = self.least
-        reached = (
-            lure >= least["some"],
-            lure >= least["strong"],
-            helping >= least["help"],
-            lure < least["unlike"],
-            lure < least["unlike_strong"],
-        )
-        return frozenset(fact for fact, is_met in zip(FACTS, reached, strict=True) if is_met)
+        reached = {
+            "wording": lure >= least["some"],
+            "wording_strong": lure >= least["strong"],
+            "wording_help": helping >= least["help"],
+            "unlike": lure < least["unlike"],
+            "unlike_strong": lure < least["unlike_strong"],
+            "innocent": innocent >= least["innocent"],
+            "innocent_strong": innocent >= least["innocent_strong"],
+        }
+        return frozenset(fact for fact, is_met in reached.items() if is_met)
 
     def knows(self, words: Sequence[Word]) -> bool:
         """Whether enough of the words are known ones: a price alone is like everything."""
         known = {word.text for word in words if word.text in self.weights and word.text[0] != "<"}
         return len(known) >= FEWEST_WORDS
 
-    def _shares(self, found: Iterable[str]) -> Iterable[tuple[float, float, float]]:
+    def _shares(self, found: Iterable[str]) -> Iterable[tuple[float, float, float, float]]:
         for feature, count in Counter(filter(self.weights.__contains__, found)).items():
-            rarity, for_lure, for_help = self.weights[feature]
-            yield rarity * (1 + math.log(count)) if count > 1 else rarity, for_lure, for_help
+            rarity, for_lure, for_help, against = self.weights[feature]
+            yield (
+                rarity * (1 + math.log(count)) if count > 1 else rarity,
+                for_lure,
+                for_help,
+                against,
+            )
 
     def strongest(
         self, words: Sequence[Word], *, helping: bool = False, most: int = 4
@@ -185,9 +198,9 @@ class Likeness:
     @cached_property
     def possible(self) -> frozenset[str]:
         """What could come out once the signals are known: judged by the words alone, generously."""
-        lure, helping = self._wording.scores(self.words, self.marks)
+        lure, helping, _ = self._wording.scores(self.words, self.marks)
         least = self._wording.least
-        found = set(FACTS[3:])
+        found = set(LOWERING)
         if lure >= least["likely"]:
             found.update(FACTS[:2])
         if helping >= least["likely_help"]:
@@ -199,7 +212,7 @@ class Likeness:
         everything = [(0, self.words[-1].end)] if self.words else []
         return {
             fact: everything
-            if fact in FACTS[3:]
+            if fact in LOWERING
             else self._wording.strongest(self.words, helping=fact == FACTS[2])
             for fact in self._wording.met(self.words, self.marks, signals)
         }
