@@ -91,6 +91,8 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         _queued("campaigns.prune", 86_400, lambda: _prune(wiring)),
         _queued("rules.lab", 2, lambda: _lab(wiring), lambda: _lab_waits(wiring)),
         _queued("learning.count", 600, lambda: _learn(wiring)),
+        _queued("learning.train", 600, lambda: _train(wiring), lambda: _train_due(wiring)),
+        _queued("learning.opine", 15, lambda: _opine(wiring), lambda: _opine_waits(wiring)),
         _queued("learning.suggest", 600, lambda: _suggest(wiring), lambda: _suggest_due(wiring)),
         Schedule("rules.clean", 3600, lambda: _lab_clean(wiring)),
         Schedule("uploads.clean", 3600, lambda: wiring.uploads.clean()),
@@ -172,11 +174,40 @@ def _lab_waits(wiring: "Wiring") -> bool:
 def _learn(wiring: "Wiring") -> int:
     from casework.triage.verdicts import changes
     from search.learning.counting import count
+    from search.learning.opining import watch
     from search.learning.sightings import look
 
     learned = count(wiring.database, wiring.clock, changes)
     look(wiring.database, wiring.clock, wiring.rules.office.packs)
+    watch(wiring.database, wiring.files, wiring.clock)
     return learned
+
+
+def _train(wiring: "Wiring") -> object:
+    from search.learning.training import train
+
+    retention = timedelta(days=wiring.settings.retention_days)
+    return train(wiring.database, wiring.files, wiring.clock, retention)
+
+
+def _train_due(wiring: "Wiring") -> bool:
+    from search.learning.training import is_due
+
+    with wiring.database.reading() as session:
+        return is_due(session, at=wiring.clock.now())
+
+
+def _opine(wiring: "Wiring") -> int:
+    from search.learning.opining import opine
+
+    return opine(wiring.database, wiring.files)
+
+
+def _opine_waits(wiring: "Wiring") -> bool:
+    from search.learning.opining import waits
+
+    with wiring.database.reading() as session:
+        return waits(session)
 
 
 def _suggest(wiring: "Wiring") -> int:

@@ -25,10 +25,13 @@ from sqlalchemy.orm import Session
 from casework.triage.claims import claimed_by, claimed_by_other, claims_of
 from casework.triage.models import Claim, Decision, Verdict
 from foundation.people import Actor
+from search.learning.models import PostOpinion
+from search.learning.opinion import id_in_force
 from search.models import PostRow, WorkState
 
 SUNK_KINDS = ("warning", "news", "legal", "satire")
 """What only quotes the lures sinks to the end of the queue; it never vanishes."""
+NO_OPINION = 50
 LEVELS = {"critical": 3, "high": 2, "medium": 1, "low": 0}
 
 
@@ -113,7 +116,7 @@ def queue(
 ) -> QueuePage:
     """One page of a list, behind the post `after` (which may meanwhile have left it)."""
     wanted = _wanted(filters, actor, at)
-    order = _order(filters.tab)
+    order = _order(filters.tab, id_in_force(session))
     query = select(PostRow.id).where(*wanted)
     if after is not None and (place := _place(session, order, after)) is not None:
         query = query.where(tuple_(*order) > tuple_(*place))
@@ -158,7 +161,7 @@ def next_after(
 ) -> int | None:
     """The next post of the list to offer: behind `post_id`, else from the top; never one that
     somebody else is looking at. None when nothing is left. Ask before deciding about `post_id`."""
-    order = _order(filters.tab)
+    order = _order(filters.tab, id_in_force(session))
     free = [*_wanted(filters, actor, at), not_(claimed_by_other(actor, at))]
     query = select(PostRow.id).where(*free).order_by(*order).limit(1)
     if post_id is None:
@@ -234,8 +237,11 @@ def _sunk() -> ColumnElement[bool]:
     return and_(PostRow.verdict_kind.in_(SUNK_KINDS), not_(routed_to_help()))
 
 
-def _order(tab: Tab) -> list[ColumnElement[Any]]:
-    """Lane, level, score, age, id, each counting up; what was decided: the latest decision first."""
+def _order(tab: Tab, model: int | None) -> list[ColumnElement[Any]]:
+    """Lane, level, score, age, id, each counting up; what was decided: the latest decision first.
+
+    A second opinion in force (`model`) comes between level and score, and nowhere else.
+    """
     if tab in {Tab.KEPT, Tab.DISMISSED}:
         latest = (
             select(func.max(Decision.id))
@@ -251,7 +257,24 @@ def _order(tab: Tab) -> list[ColumnElement[Any]]:
         else_=2,
     )
     level = case(*((PostRow.level == name, -rank) for name, rank in LEVELS.items()), else_=0)
-    return [lane, level, -PostRow.score, PostRow.seen_at.expression, PostRow.id.expression]
+    rest: list[ColumnElement[Any]] = [
+        -PostRow.score,
+        PostRow.seen_at.expression,
+        PostRow.id.expression,
+    ]
+    opinion = [_opinion(model)] if model is not None else []
+    return [lane, level, *opinion, *rest]
+
+
+def _opinion(model: int) -> ColumnElement[Any]:
+    """The second opinion on a post, the highest first; where there is none yet, the middle."""
+    value = (
+        select(PostOpinion.value)
+        .where(PostOpinion.post_id == PostRow.id, PostOpinion.model_id == model)
+        .correlate(PostRow)
+        .scalar_subquery()
+    )
+    return -func.coalesce(value, NO_OPINION)
 
 
 def _place(session: Session, order: Sequence[ColumnElement[Any]], post_id: int) -> list[Any] | None:

@@ -1,4 +1,4 @@
-"""Commands over what decisions say of the rules: measure them."""
+"""Commands over what decisions say of the rules: measure them, train on them."""
 
 import json
 from dataclasses import asdict
@@ -33,6 +33,36 @@ def rules_learn(*, as_json: bool, count_now: bool) -> None:
         return
     for line in _lines(found):
         click.echo(line)
+
+
+@click.command("train")
+def rules_train() -> None:
+    """Train a second opinion on the office's decisions, and say how good it is. Switches nothing on."""
+    from datetime import timedelta
+
+    from search.learning.quality import Quality
+    from search.learning.training import Material, train
+
+    wiring = needed_wiring()
+    try:
+        wiring.jobs.run("learning.count", ())
+        retention = timedelta(days=wiring.settings.retention_days)
+        found = train(wiring.database, wiring.files, wiring.clock, retention)
+    finally:
+        wiring.close()
+    if isinstance(found, Material):
+        missing = ", ".join(f"{number} {name}" for name, number in found.missing.items())
+        click.echo(f"too few decisions ({found.decisions}, {found.kept} kept); missing: {missing}")
+        raise SystemExit(1)
+    quality = Quality.from_dict(found.quality)
+    click.echo(f"version {found.id}: {found.decisions} decisions, {found.kept} kept")
+    click.echo(
+        f"held back: {quality.posts} posts, average precision {quality.opinion:.3f}, rules {quality.rules:.3f}, "
+        f"difference [{quality.low:+.3f}, {quality.high:+.3f}]; "
+        f"first 20: {quality.first_opinion:.3f}, rules {quality.first_rules:.3f}"
+    )
+    click.echo("it beats the rules" if quality.beats else "it does not beat the rules")
+    click.echo("an administrator switches it on, on the page Rules")
 
 
 def _lines(found: "Report") -> list[str]:
@@ -96,4 +126,4 @@ def _record(one: "RuleRecord") -> dict[str, Any]:
     }
 
 
-COMMANDS = (rules_learn,)
+COMMANDS = (rules_learn, rules_train)

@@ -17,6 +17,7 @@ MODULES: tuple[str, ...] = (
     "webui.views.rule_files",
     "webui.views.learning",
     "webui.views.learning_phrases",
+    "webui.views.learning_opinion",
     "webui.api",
     "webui.views.login",
     "webui.views.account",
