@@ -63,6 +63,8 @@ def latin(word: str) -> tuple[str, ...]:
     (('tuyen', 'tuyen'), ())
     """
     read = word.translate(_HAN_TABLE)
+    if len(read) < 3:
+        return ()
     if not (read.isascii() and read.isalnum()):
         return ()
     if not any(char.isascii() for char in word) and _RARE.isdisjoint(word):

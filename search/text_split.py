@@ -142,7 +142,7 @@ def _weak(left: Piece, right: Piece, text: str) -> Piece | None:
 
 def _typed(piece: Piece, text: str) -> str:
     """What the author wrote, where a short form was written out: "ng" of "ng ười" is no người."""
-    if piece.chars or not piece.kept.strip():
+    if piece.chars or text[max(0, piece.start - 1) : piece.start].isalnum():  # the unit of a figure
         return piece.kept
     raw = text[piece.start : piece.end].lower()
     return raw if raw in ONSETS or raw in FINALS else piece.kept

@@ -54,6 +54,7 @@ _TURNED = re.compile("[\ue020-\ue039]")
 _TRIPLE = re.compile(r"([^\W\d_])\1\1+")
 _LEET = str.maketrans("013457", "oieast")
 _LEET_L = str.maketrans("013457", "oleast")
+_THOUSANDTH = {"tr": "nghìn", "trieu": "nghìn", "cu": "nghìn", "ty": "triệu"}
 _UNITS = {"tr": "triệu", "triu": "triệu", "d": "đồng", "ng": "người"}
 
 
@@ -284,11 +285,22 @@ def _with_unit(unit: re.Match[str], at: tuple[int, ...]) -> list[Piece]:
         if long
         else [Piece(name, at[split], at[unit.end(2) - 1] + 1, at[split : unit.end(2)])]
     )
-    if rest and DOT not in figure and name in {"tr", "trieu", "ty", "cu"}:
-        end = at[-1] + 1
-        return [Piece(f"{figure}.{rest}", at[0], end, (), f"{figure}.{rest}"), *second]
+    if rest and DOT not in figure and len(figure) < 4 and name in _THOUSANDTH:
+        return _with_rest(figure, rest.rstrip("0"), _THOUSANDTH[name], second, at)
     first = [Piece(figure, at[0], at[split - 1] + 1, at[:split])]
     return first + second + (_word(rest, at[unit.end(2) :]) if rest else [])
+
+
+def _with_rest(
+    figure: str, rest: str, smaller: str, unit: list[Piece], at: tuple[int, ...]
+) -> list[Piece]:
+    """1tr5 as 1.5 triệu; 1tr699 in thousands, since 1.699 is how people write 1699."""
+    end = at[-1] + 1
+    if len(rest) == 3:
+        whole = str(int(figure + rest))
+        return [Piece(whole, at[0], end, (), whole), *_written_out(smaller, at[0], end)]
+    read = f"{figure}.{rest}" if rest else figure
+    return [Piece(read, at[0], end, (), read), *unit]
 
 
 def _unmasked(word: str, at: tuple[int, ...]) -> list[Piece]:

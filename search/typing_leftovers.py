@@ -178,7 +178,7 @@ def _vni_shape(syllable: _Syllable, digit: str) -> bool:
 
 #: A mark of VIQR where it can hardly be anything else; "^^" is a smile.
 _VIQR = re.compile(
-    r"[aeo]\^(?!\^)|a\((?=[a-z])|[uo][+*](?=[a-z.'`?~+*])|[aeiouy]`(?=[a-z])", re.IGNORECASE
+    r"[aeo]\^(?!\^)|a\((?=[a-z.'`?~])|[uo][+*](?=[a-z.'`?~+*])|[aeiouy]`(?=[a-z])", re.IGNORECASE
 )
 _VIQR_WORD = re.compile(
     r"[a-z](?:[a-z]|(?<=[aeo])\^|(?<=a)\(|(?<=[uo])[+*]|[.'`?~])+", re.IGNORECASE

@@ -69,3 +69,44 @@ def test_a_bare_figure_beside_a_day_is_not_always_pay(text: str) -> None:
 def test_somebody_spoken_to_after_a_sum_is_not_what_it_is_paid_for() -> None:
     (found,) = amounts_in(normalise("lương 8tr em nào quan tâm").kept.split())
     assert found.per == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "per"),
+    [
+        ("25 chai 1 tháng", 25_000_000, "month"),
+        ("5 lít/ngày", 500_000, "day"),
+        ("25 lúa/tháng", 25_000_000, "month"),
+        ("5 triệu rưỡi", 5_500_000, ""),
+        ("2 củ rưỡi một tháng", 2_500_000, "month"),
+        ("lương 2 triệu 5", 2_500_000, ""),
+        ("1tr699", 1_699_000, ""),
+        ("25 000 000 đ", 25_000_000, ""),
+        ("500 000đ/ngày", 500_000, "day"),
+        ("hai lăm triệu", 25_000_000, ""),
+        ("ba mươi lăm triệu/tháng", 35_000_000, "month"),
+        ("mười lăm triệu", 15_000_000, ""),
+        ("$1000/tháng", 25_000_000, "month"),
+        ("700u/tháng", 17_500_000, "month"),
+        ("l5tr", 15_000_000, ""),
+        ("6OOk/ca", 600_000, "day"),
+    ],
+)
+def test_sums_are_understood_as_people_write_them(text: str, value: int, per: str) -> None:
+    found = amounts_in(normalise(text).kept.split())
+    assert [(amount.value, amount.per) for amount in found] == [(value, per)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mua 8 chai bia",
+        "3 lít dầu ăn",
+        "0900 000 123",
+        "phòng 305 000",
+        "10 000 người",
+        "hai mươi người",
+    ],
+)
+def test_figures_that_are_no_sums_are_none(text: str) -> None:
+    assert amounts_in(normalise(text).kept.split()) == []
