@@ -19,6 +19,8 @@ from search.rules.judgement import Judgement, Kind
 from search.rules.matcher import Matcher
 
 Tell = Callable[[str], None]
+#: Of either part at most so many are tried in every disguise, which takes most of the time.
+TRIED = {"lure": 600, "innocent": 100}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Disguised:
     """One disguise on one part of the data. Recalls count only texts that the disguise changes.
 
     `after` is the recall in disguise, `before` that of the same texts without it; `flagged` the innocents
-    in disguise that were taken for lures (each sixth is tried), `flagged_before` the same without it.
+    in disguise that were taken for lures, `flagged_before` the same without it.
     """
 
     name: str
@@ -140,26 +142,33 @@ def measure(
 
 
 def _disguises(judge: Judge, own: Sequence[Outcome], tell: Tell) -> Iterator[Disguised]:
+    tried = {
+        (label, held): thinned(
+            [o for o in own if o.row.label == label and o.row.held == held], most
+        )
+        for label, most in TRIED.items()
+        for held in (False, True)
+    }
     for number, disguise in enumerate(DISGUISES, 1):
         tell(f"disguise {number} of {len(DISGUISES)}: {disguise.en}")
         for held in (False, True):
-            pairs = [
-                (outcome, judge.is_lure(text))
-                for at, outcome in enumerate(own)
-                if outcome.row.held == held and _is_tried(outcome.row, at)
-                for text in [disguise.of(outcome.row.text)]
-                if text != outcome.row.text
-            ]
-            lures = [pair for pair in pairs if pair[0].row.label == "lure"]
-            innocents = [pair for pair in pairs if pair[0].row.label == "innocent"]
+            lures, innocents = (
+                [
+                    (outcome, judge.is_lure(text))
+                    for outcome in tried[label, held]
+                    for text in [disguise.of(outcome.row.text)]
+                    if text != outcome.row.text
+                ]
+                for label in TRIED
+            )
             yield Disguised(
                 disguise.name, held, *_before_and_after(lures), *_before_and_after(innocents)
             )
 
 
-def _is_tried(row: Row, at: int) -> bool:
-    """All lures and, to save time, each sixth innocent text."""
-    return row.label == "lure" or (row.label == "innocent" and at % 6 == 0)
+def thinned(outcomes: Sequence[Outcome], most: int) -> Sequence[Outcome]:
+    """Evenly chosen: each second, each third, so that no more than `most` are left."""
+    return outcomes[:: max(1, -(-len(outcomes) // most))]
 
 
 def _before_and_after(pairs: Sequence[tuple[Outcome, bool]]) -> tuple[Share, Share]:

@@ -12,7 +12,7 @@ from search.evaluation.errors import faults_of
 from search.evaluation.figures import Share, share
 from search.evaluation.goals import goals
 from search.evaluation.keywords import Keywords, read_keywords
-from search.evaluation.measure import Measured, measure
+from search.evaluation.measure import Measured, measure, thinned
 from search.evaluation.nearness import Mark, nearest
 from search.evaluation.packs import PackError, packs_of
 from search.evaluation.page import bar, marked
@@ -198,6 +198,13 @@ def test_a_disguise_is_measured_on_texts_that_it_changes(done: Measured) -> None
     assert stripped.before.of == sum(
         o.row.label == "lure" and not o.row.held and not o.row.text.isascii() for o in done.own
     )
+
+
+def test_what_is_tried_in_disguise_is_chosen_evenly(done: Measured) -> None:
+    assert thinned(done.own, 100) == done.own
+    assert thinned(done.own, 7) == done.own[::2]
+    assert len(thinned(done.own, 6)) <= 6
+    assert thinned([], 6) == []
 
 
 def test_a_table_says_the_same_in_json(done: Measured) -> None:
