@@ -98,11 +98,11 @@ def _read(
     pack = pack_id_of(text) or _id_inside(text)
     if not pack:
         return Bad(name, examine(text).problems)
-    found = examine_draft(text, pack, office, basis)
-    if not found.whole:
-        return Bad(name, found.problems)
     now = office.of(pack)
-    return Good(name, pack, text, now is not None and now.text == text)
+    if now is not None and now.text == text:
+        return Good(name, pack, text, same=True)
+    found = examine_draft(text, pack, office, basis)
+    return Good(name, pack, text, same=False) if found.whole else Bad(name, found.problems)
 
 
 def _id_inside(text: str) -> str:

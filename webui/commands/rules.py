@@ -130,8 +130,8 @@ def rules_try(
 @SHIPPED
 def rules_check(files: tuple[Path, ...], *, shipped: bool) -> None:
     """Check pack FILES, or those that count: schema, names, patterns, examples, reach. Tells every line."""
-    from search.lab.drafts import examine_draft
     from search.lab.exchange import Bad, bring
+    from search.rules.pack import faults_of
 
     office = office_rules(shipped=shipped)
     failed = [f"{one.pack} revision {one.number}: {one.why}" for one in office.broken]
@@ -140,11 +140,11 @@ def rules_check(files: tuple[Path, ...], *, shipped: bool) -> None:
         click.echo(f"{good.name}: {good.pack}, whole")
     wrong = list(brought.bad)
     for one in () if files else office.chosen:
-        found = examine_draft(one.text, one.pack.id, office)
-        if found.whole:
-            click.echo(f"{one.pack.id}: {len(one.pack.signals)} signals, whole")
+        problems = tuple(faults_of(one.text, one.pack, office.matcher))
+        if problems:
+            wrong.append(Bad(f"{one.pack.id}.yaml", problems))
         else:
-            wrong.append(Bad(f"{one.pack.id}.yaml", found.problems))
+            click.echo(f"{one.pack.id}: {len(one.pack.signals)} signals, whole")
     failed += [f"{bad.name}:{problem}" for bad in wrong for problem in bad.problems]
     for line in failed:
         click.echo(line, err=True)
