@@ -78,7 +78,8 @@ def _cell(cell: Cell, *, rare: bool) -> str:
         return f"{cell:.1f}"
     if isinstance(cell, str):
         return escape(cell)
-    return ("" if rare else bar(cell)) + escape(share_of(cell, per_thousand=rare))
+    figure = f'<span class="figure">{escape(share_of(cell, per_thousand=rare))}</span>'
+    return figure if rare else bar(cell) + figure
 
 
 def bar(share: Share) -> str:

@@ -111,7 +111,7 @@ h1{font-size:1.7rem;margin:.6rem 0}h2{font-size:1.2rem;margin:2rem 0 .4rem}h3{fo
 table{border-collapse:collapse;width:100%}th,td{padding:.25rem .6rem;border-bottom:1px solid #d8dee6;
 text-align:left;vertical-align:middle;font-variant-numeric:tabular-nums}
 thead th{border-bottom:2px solid #8593a5;font-size:.87rem}tbody th{font-weight:500}
-svg{vertical-align:-2px}.ground{fill:#e8ecf1}.share{fill:#2f6f9f}.interval{stroke:#10202e;fill:none}
+svg{vertical-align:-2px}.figure{white-space:nowrap}.ground{fill:#e8ecf1}.share{fill:#2f6f9f}.interval{stroke:#10202e;fill:none}
 blockquote{margin:.2rem 0;padding:.4rem .7rem;background:#f5f7f9;border-left:3px solid #8593a5;
 white-space:pre-wrap;overflow-wrap:anywhere}mark{background:#ffe08a}
 article{margin:0 0 1rem;break-inside:avoid}article p{margin:.2rem 0}article ul{margin:.2rem 0;
