@@ -40,6 +40,8 @@ LEAST = {"some": 6.0, "strong": 2.0, "help": 1.0, "unlike": 6.0, "unlike_strong"
 LIKELY = {"likely": 60.0, "likely_help": 20.0}
 #: Of lures at most so many in 100 may be taken for what only looks like one.
 LOST = {"innocent": 9.0, "innocent_strong": 4.0}
+#: So few of the labelled posts may be turned away at a glance.
+SEEN = 0.01
 #: How much a signal weighs beside words, whose weights are shares of one.
 SIGN = 0.5
 
@@ -98,9 +100,14 @@ def main() -> None:
     lures = unseen[~np.array(innocent)]
     table = exported(vectors, signs, models, rows)
     wording = Wording({**table, "least": {}})
-    table["least"] = thresholds(wording, matcher, apart) | {
-        name: round(float(np.quantile(lures, 1 - share / 100)), 3) for name, share in LOST.items()
-    }
+    table["least"] = (
+        glances(wording, rows)
+        | thresholds(wording, matcher, apart)
+        | {
+            name: round(float(np.quantile(lures, 1 - share / 100)), 3)
+            for name, share in LOST.items()
+        }
+    )
     lines = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     TABLE.write_text(lines.replace('],"', '],\n"') + "\n", encoding="utf-8")
     report(Wording(table), matcher, rows)
@@ -148,6 +155,16 @@ def thresholds(wording: Wording, matcher: Matcher, texts: list[str]) -> dict[str
     return {name: least(whole, share, name) for name, share in LEAST.items()} | {
         name: least(alone, share, name) for name, share in LIKELY.items()
     }
+
+
+def glances(wording: Wording, rows: list[dict[str, str]]) -> dict[str, float]:
+    """What nearly all labelled posts reach at a glance."""
+    found = {}
+    for name, label, column in (("glance", "lure", 0), ("glance_help", "help", 1)):
+        texts = [row["text"] for row in rows if row["label"] == label]
+        scores = [wording.glance(fold(text).split())[column] for text in texts]
+        found[name] = round(float(np.quantile(scores, SEEN)), 3)
+    return found
 
 
 def report(wording: Wording, matcher: Matcher, rows: list[dict[str, str]]) -> None:

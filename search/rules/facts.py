@@ -72,12 +72,12 @@ def year_of(context: Context) -> int:
     return context.posted_at.year if context.posted_at else datetime.now(UTC).year
 
 
-def minors_for(signal: Signal, tokens: Sequence[str], year: int) -> list[Span]:
+def minors_in(tokens: Sequence[str], year: int) -> list[Span]:
     """Birth years as the young write them (2k9, sinh 2009), of people not yet 18 when `year` began."""
-    if "minor" not in signal.facts:
-        return []
     found = []
     for at, token in enumerate(tokens):
+        if token[0] not in "12":
+            continue
         short = _BORN.fullmatch(token)
         born = 2000 + int(short[1]) if short else 0
         if not short and token.isdigit() and len(token) == 4 and at and tokens[at - 1] in _BIRTH:
@@ -102,17 +102,16 @@ def handles_in(text: str) -> list[Span]:
     """Account names such as @tuyendung, as tokens of the text; an e-mail address is none."""
     if "@" not in text:
         return []
-    found = []
+    found, token, read = [], 0, 0
     for match in _HANDLE.finditer(text):
-        first = len(fold(text[: match.start()]).split())
-        found.append((first, first + len(fold(match[0]).split())))
+        first = token + len(fold(text[read : match.start()]).split())
+        token, read = first + len(fold(match[0]).split()), match.end()
+        found.append((first, token))
     return [(first, past) for first, past in found if past > first]
 
 
-def phones_for(signal: Signal, folded: str) -> list[Span]:
+def phones_in(folded: str) -> list[Span]:
     """Telephone numbers, also those cut short: enough to see that one is given."""
-    if "phone" not in signal.facts:
-        return []
     padded = f" {folded} "
     found, token, seen = [], 0, 0
     for match in _PHONE.finditer(padded):

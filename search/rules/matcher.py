@@ -14,14 +14,14 @@ from search.rules.facts import (
     applies,
     handles_in,
     has_figures,
-    minors_for,
-    phones_for,
+    minors_in,
+    phones_in,
     returns_in,
     sums_for,
     year_of,
 )
 from search.rules.judgement import Context, Hit, Judgement, Kind, Level, Reason
-from search.rules.model import Pack, Signal
+from search.rules.model import Pack, Scope, Signal
 from search.rules.scanning import Evidence, Met, Reading, Span, mask_of, numbers
 from search.rules.verdict import FLOOR, kind_of, score_of, urgency_of
 from search.rules.weighing import MEMO, Verdict, Weigher
@@ -79,6 +79,11 @@ class Matcher:
         for weigher in self._weighers:
             self._counts |= weigher.counts
         self._known: dict[int, Sequence[Weigher]] = {}
+        self._limited = {
+            number
+            for number, placed in enumerate(self._compiled.signals)
+            if placed.signal.scope != Scope()
+        }
         self._needed_phrases = self._compiled.phrases_of(needed)
 
     @property
@@ -194,22 +199,25 @@ class Matcher:
         worded = self._compiled.evidence(met, breaks)
         found = dict(worded.spans)
         sums = amounts_in(reading.kept)
-        facts = {"handle": handles_in(text), "return": returns_in(sums, reading.kept)}
+        facts = {
+            "handle": handles_in(text),
+            "return": returns_in(sums, reading.kept),
+            "phone": phones_in(reading.folded),
+            "minor": minors_in(reading.kept, year_of(context)),
+        }
         for number in self._unworded:
             signal = self._compiled.signals[number].signal
-            more = sums_for(signal, sums) + phones_for(signal, reading.folded)
-            more += minors_for(signal, reading.kept, year_of(context))
-            more += [span for name in signal.facts for span in facts.get(name, ())]
+            more = sums_for(signal, sums) if sums else []
+            for name in signal.facts:
+                more.extend(facts.get(name, ()))
             if more:
                 found[number] = found.get(number, []) + more
         if self._alikes:
             self._liken(found, likeness)
-        applying = {
-            number: where
-            for number, where in found.items()
-            if applies(self._compiled.signals[number].signal, context)
-        }
-        return Evidence(applying, worded.certain)
+        for number in self._limited & found.keys():
+            if not applies(self._compiled.signals[number].signal, context):
+                del found[number]
+        return Evidence(found, worded.certain)
 
     def _judge(
         self,

@@ -188,6 +188,8 @@ def _around(regex: re.Pattern[str], hit: Span, met: Met) -> Iterator[Span]:
 def unshielded(found: Iterable[Span], shields: Iterable[Span]) -> list[Span]:
     """The spans that lie in no shield, in order, each once."""
     lows, highs = _reach(shields)
+    if not lows:
+        return sorted(set(found))
     return sorted({span for span in found if not _within(span, lows, highs)})
 
 

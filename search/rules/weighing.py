@@ -7,10 +7,12 @@ from search.rules.compiled import Compiled
 from search.rules.judgement import Kind
 from search.rules.model import Combination, Pack, Signal, State
 from search.rules.scanning import Evidence, Span, all_near, mask_of, numbers
+from search.rules.wording import FACTS, LOWERING
 
 Places = Mapping[int, Sequence[Span]]
 #: A second signal of the same group adds this share of its weight.
 ECHO = 4
+LIKENESS = frozenset((*FACTS, *LOWERING))
 MONEY = frozenset({"sum", "wage"})
 MEMO = 1 << 14
 #: Evidence for one flag stands within this many tokens; stretches begin every `STEP` tokens.
@@ -39,7 +41,8 @@ class Weigher:
         self._visible = {
             number: placed.signal
             for number, placed in enumerate(compiled.signals)
-            if (pack.alongside or placed.pack in visible) and placed.signal.state is State.LIVE
+            if placed.signal.state is State.LIVE
+            and (placed.pack in visible or (pack.alongside and _is_a_sign(placed.signal)))
         }
         self._own = {
             number
@@ -189,6 +192,11 @@ class Weigher:
             if number in evidence
             for span in evidence[number]
         ]
+
+
+def _is_a_sign(signal: Signal) -> bool:
+    """Whether it is found in the text, rather than said of its wording as a whole."""
+    return LIKENESS.isdisjoint(signal.facts)
 
 
 def stretches(evidence: Evidence) -> Iterator[Evidence]:

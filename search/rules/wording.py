@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any
 
 Span = tuple[int, int]
@@ -105,6 +105,17 @@ class Wording:
         self.weights: dict[str, Sequence[float]] = {
             k: tuple(v) for k, v in table["weights"].items()
         }
+        single = {k: v for k, v in self.weights.items() if " " not in k and k[0] != "<"}
+        self._squares = {word: row[0] * row[0] for word, row in single.items()}
+        self._lures = {word: row[0] * row[1] for word, row in single.items()}
+        self._helps = {word: row[0] * row[2] for word, row in single.items()}
+
+    def glance(self, tokens: Sequence[str]) -> tuple[float, float]:
+        """A rough score for a lure and a cry for help, from single words: turns most posts away at once."""
+        none = repeat(0.0)
+        length = math.sqrt(sum(map(self._squares.get, tokens, none))) or 1.0
+        lure = sum(map(self._lures.get, tokens, none)) / length
+        return lure, sum(map(self._helps.get, tokens, none)) / length
 
     def scores(
         self, words: Sequence[Word], marks: Sequence[str], signals: Iterable[str] = ()
@@ -198,9 +209,12 @@ class Likeness:
     @cached_property
     def possible(self) -> frozenset[str]:
         """What could come out once the signals are known: judged by the words alone, generously."""
-        lure, helping, _ = self._wording.scores(self.words, self.marks)
         least = self._wording.least
         found = set(LOWERING)
+        lure, helping = self._wording.glance(self._folded.split())
+        if lure < least["glance"] and helping < least["glance_help"]:
+            return frozenset(found)
+        lure, helping, _ = self._wording.scores(self.words, self.marks)
         if lure >= least["likely"]:
             found.update(FACTS[:2])
         if helping >= least["likely_help"]:
