@@ -35,7 +35,7 @@ SAMPLES, TABLE = ROOT / "tests/data/samples", ROOT / "search/rules/wording.json"
 STRENGTH = 10.0
 LIKENESS = ("resembling", "binding/unlike", "binding/only_looks", "binding/looks_alike")
 #: Of ordinary short texts at most so many in 1,000 are that much alike.
-LEAST = {"some": 6.0, "strong": 2.0, "help": 1.0, "unlike": 6.0, "unlike_strong": 20.0}
+LEAST = {"some": 3.0, "strong": 1.2, "help": 0.5, "unlike": 3.0, "unlike_strong": 12.0}
 #: The same by words alone, before the signals are known.
 LIKELY = {"likely": 60.0, "likely_help": 20.0}
 #: Of lures at most so many in 100 may be taken for what only looks like one.

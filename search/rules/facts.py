@@ -98,8 +98,12 @@ def returns_in(sums: Sequence[Amount], tokens: Sequence[str]) -> list[Span]:
     ]
 
 
-def handles_in(text: str) -> list[Span]:
-    """Account names such as @tuyendung, as tokens of the text; an e-mail address is none."""
+def handles_in(text: str, tokens: int) -> list[Span]:
+    """Account names such as @tuyendung, as tokens of a text of so many; an e-mail address is none.
+
+    They are counted apart from the text, whose letters may be read otherwise as a whole: a span that
+    would end past its last token is left out.
+    """
     if "@" not in text:
         return []
     found, token, read = [], 0, 0
@@ -107,7 +111,7 @@ def handles_in(text: str) -> list[Span]:
         first = token + len(fold(text[read : match.start()]).split())
         token, read = first + len(fold(match[0]).split()), match.end()
         found.append((first, token))
-    return [(first, past) for first, past in found if past > first]
+    return [(first, past) for first, past in found if first < past <= tokens]
 
 
 def phones_in(folded: str) -> list[Span]:

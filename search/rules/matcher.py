@@ -200,7 +200,7 @@ class Matcher:
         found = dict(worded.spans)
         sums = amounts_in(reading.kept)
         facts = {
-            "handle": handles_in(text),
+            "handle": handles_in(text, len(reading.kept)),
             "return": returns_in(sums, reading.kept),
             "phone": phones_in(reading.folded),
             "minor": minors_in(reading.kept, year_of(context)),

@@ -107,3 +107,15 @@ def test_any_text_has_a_likeness(text: str) -> None:
 def test_a_table_that_is_no_table_says_so(part: str) -> None:
     with pytest.raises(TypeError):
         Wording({**TABLE, part: []})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "🄲🄷🄾 🅃🄸🄴🄽 @kho_nguoi000 sang 🇰🇭 lương 20tr zalo 0900 000 111 . @abc_def1",
+        "t i ề n n h i ề u @tuyen_dung000 đi 🇰🇭 làm game lương 1000$",
+    ],
+)
+def test_account_names_beside_disguised_words_never_break_the_judgement(text: str) -> None:
+    judgement = Matcher(shipped_packs()).match(text)
+    assert judgement is None or all(hit.end <= len(text) for hit in judgement.hits)
