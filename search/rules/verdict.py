@@ -8,6 +8,8 @@ from search.rules.weighing import Verdict, kinds_of
 
 #: Evidence that a text is no lure has to be this strong, and stronger where it says how to answer.
 KIND_STRENGTH, WITH_CONTACT, BEGGING = 20, 15, 60
+#: Added where the whole is worded much like lures and not like what only looks like one.
+WORDED = 25
 #: A recognised warning or news item keeps at most this score, so that the queue shows it last.
 SUNK = 20
 #: Below this, lowered evidence is not worth an officer's time unless part of it is decisive.
@@ -26,11 +28,18 @@ def kind_of(flagged: Sequence[Verdict], signals: Sequence[Signal]) -> Kind:
     else:
         called = any(signal.group == "off_platform" for signal in signals)
         needed = KIND_STRENGTH + (WITH_CONTACT if called else 0)
+        needed += WORDED if _worded_like_a_lure(signals) else 0
     strengths = kinds_of(signals)
     strongest = max(strengths, key=lambda kind: strengths[kind], default=Kind.LURE)
     if strengths.get(strongest, 0) >= needed:
         return strongest
     return Kind.HELP if begging or len(helping) == len(flagged) else Kind.LURE
+
+
+def _worded_like_a_lure(signals: Sequence[Signal]) -> bool:
+    """Whether the wording as a whole says lure, so that single words against it count less."""
+    facts = {fact for signal in signals for fact in signal.facts}
+    return "wording_strong" in facts and "innocent" not in facts
 
 
 def score_of(flagged: Sequence[Verdict], signals: Sequence[Signal], kind: Kind) -> int:
@@ -40,7 +49,8 @@ def score_of(flagged: Sequence[Verdict], signals: Sequence[Signal], kind: Kind) 
         return min(100, max(total, 40))
     if kind is not Kind.LURE:
         return min(SUNK, total // 3)
-    lowered = total + sum(signal.weight for signal in signals if signal.weight < 0)
+    against = sum(signal.weight for signal in signals if signal.weight < 0)
+    lowered = total + (against // 2 if _worded_like_a_lure(signals) else against)
     if any(verdict.decisive for verdict in flagged):
         lowered = max(lowered, FLOOR)
     return max(0, min(100, lowered))
