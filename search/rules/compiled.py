@@ -202,19 +202,20 @@ class Compiled:
         wanted = 0
         for shift in shifts:
             wanted |= whole << shift
-        spans, token, seen = [], 0, 0
+        places: dict[int, tuple[list[Span], ...]] = {
+            row: tuple([] for _ in shifts) for row in numbers(whole)
+        }
+        token = seen = 0
         for end, entry in found:
             if entry.bits & wanted:
                 token += padded.count(" ", seen, end)
-                spans.append((token - entry.words, token, entry.bits))
                 seen = end
-        kept = 0
-        for row in numbers(whole):
-            bits = [1 << (shift + row) for shift in shifts]
-            places = [[(low, high) for low, high, has in spans if has & bit] for bit in bits]
-            if in_order([place for place in places if place]):
-                kept |= 1 << row
-        return kept
+                for place, shift in enumerate(shifts):
+                    for row in numbers((entry.bits >> shift) & whole):
+                        places[row][place].append((token - entry.words, token))
+        return mask_of(
+            row for row, filled in places.items() if in_order([place for place in filled if place])
+        )
 
     def meet(self, reading: Reading, found: Found) -> Met:
         """Which of the parts found in the folded text stand there by the folding rule, and where."""
@@ -229,9 +230,10 @@ class Compiled:
                 if doubtful and accents.around(span[0]):
                     continue
                 met.parts.setdefault(number, []).append(span)
-                met.bits |= self._bits[number]
                 if certain and self._decisive[number]:
                     met.certain |= self._decisive[number]
+        for number in met.parts:
+            met.bits |= self._bits[number]
         return met
 
     def evidence(self, met: Met, breaks: frozenset[int]) -> Evidence:
