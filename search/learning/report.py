@@ -32,7 +32,7 @@ class Unmet:
 class Report:
     """The rules measured by decisions, as of `counted_at` (None: never counted yet).
 
-    `records`: rules that count today and have decisions, what needs a look first. `packs`: whole packs.
+    `records`: rules that count today and have decisions, what needs a look first. `packs`: those that flag.
     `former`: rules that are no longer live. `months`: those of the curve, oldest first.
     """
 
@@ -61,7 +61,7 @@ def report(session: Session, packs: Iterable[Pack], *, at: datetime) -> Report:
         for id_, months in decided.items()
     ]
     never = [row for id_, row in rules.items() if row.last_hit_at is None and id_ not in decided]
-    pack_ids = {pack.id for pack in known}
+    pack_ids = {pack.id for pack in known if not pack.shared}
     return Report(
         counted_at=note.at if note else None,
         months=tuple(last_months(month_of(at), MONTHS)),

@@ -1,6 +1,7 @@
 """The pages of learning: what they show, to whom, and how they look without decisions."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -93,6 +94,18 @@ def test_the_list_narrows_to_a_pack(office: Office) -> None:
     assert f">{names[1]}</code>" not in page
 
 
+def test_a_long_list_comes_in_pages(office: Office) -> None:
+    packs = office.wiring.rules.office.packs
+    names = [f"{pack.id}/{one.id}" for pack in packs for one in pack.signals if one.weight > 0]
+    decided(office, 11, 1, [(name, 10) for name in names[:40]])
+    browser = office.logged_in(Role.INSPECTOR)
+    page = browser.get("/rules/learning").text
+    assert len(re.findall(r'<code class="rule-name">[\w-]+/', page)) == 25, "packs have no stroke"
+    for odd in ("page=2", "page=99", "page=0&size=25", "size=7&page=x"):
+        assert browser.get(f"/rules/learning?{odd}").status_code == 200
+    assert "data-row" in browser.get("/rules/learning?page=99").text
+
+
 @pytest.mark.parametrize("role", [Role.REPORT_WRITER, Role.APPROVER])
 def test_who_writes_no_rules_does_not_see_it(office: Office, role: Role) -> None:
     assert office.logged_in(role).get("/rules/learning").status_code == 403
@@ -178,6 +191,7 @@ def test_a_phrase_goes_into_a_draft_by_one_button(office: Office) -> None:
     assert '"vòng xoay hoàng kim"' in draft.text
     page = browser.get("/rules/learning/phrases").text
     assert "Trong bản soạn" in page
+    assert f"/{pack.id}/" in page, "it leads to the draft"
     wrong = browser.post("/rules/learning/phrases/1", {"act": "draft", "rule": rule})
     assert wrong.status_code == 409, "it stands in a draft already"
 

@@ -26,6 +26,7 @@ SORTS: Mapping[str, Text] = {
     "name": _l("Name"),
 }
 DUTY = "learning.count"
+SIZES = (25, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,19 @@ def index() -> str:
     packs = wiring().rules.office.packs
     titles = _titles(packs)
     chosen = _narrowed(found.records)
+    size = request.args.get("size", SIZES[0], type=int)
+    size = size if size in SIZES else SIZES[0]
+    page = max(1, min(request.args.get("page", 1, type=int), -(-len(chosen) // size) or 1))
+    shown = chosen[(page - 1) * size : page * size]
     return render(
         "learning/index.html",
         "content",
         tabs=tabs(session()),
         report=found,
-        lines=[_line(one, found, titles) for one in chosen],
+        lines=[_line(one, found, titles) for one in shown],
+        page=page,
+        size=size,
+        total=len(chosen),
         pack_lines=[_line(one, found, titles) for one in found.packs],
         former=[_line(one, found, titles) for one in found.former],
         unmet=[(one, titles.get(one.name, one.name)) for one in found.unmet],

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from casework.triage.queue import visible
 from foundation.errors import Unavailable
+from search.lab.models import RulePackRevision
 from search.learning import suggesting
 from search.learning.counting import read_note
 from search.learning.models import PhraseSuggestion
@@ -67,6 +68,7 @@ def init_app(app: Flask) -> None:
 def index() -> str:
     """The suggestions that wait, the strongest first, and what became of the others."""
     rows = suggesting.open_suggestions(session())
+    decided = suggesting.decided_suggestions(session())
     note = read_note(session(), suggesting.LOOKED)
     return render(
         "learning/phrases.html",
@@ -74,7 +76,8 @@ def index() -> str:
         tabs=tabs(session()),
         note=note,
         cards=_cards(rows),
-        decided=suggesting.decided_suggestions(session()),
+        decided=decided,
+        drafts=_drafts(decided),
         choices=_choices(wiring().rules.office.packs),
         figures=figures,
     )
@@ -123,6 +126,13 @@ def _draft(suggestion_id: int) -> Response:
         )
     )
     return redirect(url_for("rules.phrases"), code=303)
+
+
+def _drafts(rows: Sequence[PhraseSuggestion]) -> dict[int, RulePackRevision]:
+    """The drafts that phrases were put into, by id."""
+    ids = {row.revision_id for row in rows if row.revision_id}
+    query = select(RulePackRevision).where(RulePackRevision.id.in_(ids))
+    return {row.id: row for row in session().scalars(query)}
 
 
 def _cards(rows: Sequence[PhraseSuggestion]) -> list[Card]:
