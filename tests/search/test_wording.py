@@ -10,6 +10,7 @@ from search.rules.matcher import Matcher
 from search.rules.pack import shipped_packs
 from search.rules.wording import (
     FACTS,
+    LOWERING,
     MINOR,
     PHONE,
     SUM,
@@ -23,24 +24,28 @@ from search.text import fold
 
 TABLE = {
     "digest": "x",
-    "bias": {"lure": -1.0, "help": -1.0},
+    "bias": {"lure": -1.0, "help": -1.0, "innocent": -5.0},
     "least": {
         "some": 0.5,
         "strong": 1.5,
         "help": 0.5,
         "unlike": -1.5,
         "unlike_strong": -2.5,
+        "innocent": 0.0,
+        "innocent_strong": 1.0,
+        "glance": -9.0,
+        "glance_help": -9.0,
         "likely": 0.0,
         "likely_help": 0.0,
     },
-    "signals": {"a/b": [1.0, 0.0], "a/calm": [-3.0, 0.0]},
+    "signals": {"a/b": [1.0, 0.0, 0.0], "a/calm": [-3.0, 0.0, 0.0], "a/told": [0.0, 0.0, 5.5]},
     "weights": {
-        "cho": [1.0, 0.1, 0.0],
-        "hang": [1.0, 0.1, 0.0],
-        "gap": [1.0, 0.1, 2.0],
-        "nguoi": [1.0, 4.0, 0.0],
-        "di": [1.0, 0.1, 0.0],
-        "nguoi di": [2.0, 3.0, 0.0],
+        "cho": [1.0, 0.1, 0.0, 0.0],
+        "hang": [1.0, 0.1, 0.0, 0.0],
+        "gap": [1.0, 0.1, 2.0, 0.0],
+        "nguoi": [1.0, 4.0, 0.0, 0.0],
+        "di": [1.0, 0.1, 0.0, 0.0],
+        "nguoi di": [2.0, 3.0, 0.0, 0.0],
     },
 }
 
@@ -57,6 +62,8 @@ def test_words_and_signals_together_make_a_text_alike() -> None:
     assert "wording" in likeness.spans([])
     assert "wording_strong" in likeness.spans(["a/b"])
     assert set(likeness.spans(["a/calm"])) <= {"unlike", "unlike_strong"}
+    assert "innocent" in likeness.spans(["a/told"])
+    assert "innocent_strong" not in likeness.spans(["a/told"])
 
 
 def test_the_loudest_words_are_shown_and_none_twice() -> None:
@@ -95,11 +102,18 @@ def test_likeness_alone_never_flags() -> None:
             assert set(judgement.groups) - {"wording"}
 
 
+def test_what_is_turned_away_at_a_glance_could_not_have_been_alike() -> None:
+    text = "cho người đi gấp hàng"
+    deaf = Wording({**TABLE, "least": {**TABLE["least"], "glance": 99.0, "glance_help": 99.0}})
+    assert "wording" in Likeness(Wording(TABLE), fold(text), text).possible
+    assert "wording" not in Likeness(deaf, fold(text), text).possible
+
+
 @given(st.text(max_size=200))
 def test_any_text_has_a_likeness(text: str) -> None:
     spans = Likeness(shipped_wording(), fold(text), text).spans([])
     tokens = len(fold(text).split())
-    assert set(spans) <= set(FACTS)
+    assert set(spans) <= {*FACTS, *LOWERING}
     assert all(0 <= start < end <= tokens for found in spans.values() for start, end in found)
 
 
