@@ -65,7 +65,13 @@ class _Seen:
     documents: set[int] = field(default_factory=set)
     authors: set[str] = field(default_factory=set)
 
+    @property
+    def is_shared(self) -> bool:
+        return len(self.documents) >= LEAST and len(self.authors) >= LEAST
 
+
+Word = tuple[str, bool]
+"""A normal word, and whether a rule already sees something there."""
 Run = tuple[str, ...]
 
 
@@ -119,13 +125,14 @@ def log_odds(here: int, total: int, there: int, rest: int) -> float:
     return ratio / sqrt(1 / one + 1 / other)
 
 
-def runs_of(document: Document) -> Iterator[Run]:
-    """The stretches of a text that may become phrases: no contacts, names, figures, nothing that rules know."""
+def runs_of(document: Document) -> Iterator[tuple[Word, ...]]:
+    """The stretches of a text that may become phrases: no contacts, names, figures."""
     spans = normalise_spans(document.text)
     tokens = spans.normal.kept.split()
     places = list(zip(spans.starts, spans.ends, strict=True))
     closed = _closed(document, tokens, places)
-    run: list[str] = []
+    known = [any(_meets(place, one) for one in document.known) for place in places]
+    run: list[Word] = []
     for at, token in enumerate(tokens):
         ends = at and _END.search(document.text, places[at - 1][1], places[at][0])
         if closed[at] or ends:
@@ -133,7 +140,7 @@ def runs_of(document: Document) -> Iterator[Run]:
                 yield tuple(run)
             run = []
         if not closed[at]:
-            run.append(token)
+            run.append((token, known[at]))
     if run:
         yield tuple(run)
 
@@ -152,8 +159,6 @@ def _words(text: str) -> list[str]:
 def _closed(document: Document, tokens: Sequence[str], places: Sequence[Range]) -> list[bool]:
     closed = [bool(_DIGIT.search(token)) or token in document.names for token in tokens]
     for at, place in enumerate(places):
-        if any(_meets(place, one) for one in document.known):
-            closed[at] = True
         if any(_meets(place, one) for one in document.contacts):
             first, last = max(0, at - NEAR_CONTACT), min(len(closed), at + NEAR_CONTACT + 1)
             closed[first:last] = [True] * (last - first)
@@ -185,19 +190,34 @@ def _candidates(kept: Sequence[Document], common: frozenset[str]) -> dict[Run, _
     frequent: set[Run] = set()
     for length in range(1, LONGEST + 1):
         seen: dict[Run, _Seen] = {}
+        new: dict[Run, _Seen] = {}
         for document, some in zip(kept, runs, strict=True):
-            for run in _parts(some, length):
+            for part in _stretches(some, length):
+                run = tuple(word for word, _ in part)
                 if length == 1 or (run[:-1] in frequent and run[1:] in frequent):
-                    one = seen.setdefault(run, _Seen())
-                    one.documents.add(document.id)
-                    one.authors.add(document.author or f"#{document.id}")
-        frequent = {
-            run
-            for run, one in seen.items()
-            if len(one.documents) >= LEAST and len(one.authors) >= LEAST
-        }
-        found.update({run: seen[run] for run in frequent if _tells(run, common)})
+                    _note(seen, run, document)
+                    if 2 * sum(is_known for _, is_known in part) <= length and not _known(part):
+                        _note(new, run, document)
+        frequent = {run for run, one in seen.items() if one.is_shared}
+        found.update(
+            {run: one for run, one in new.items() if one.is_shared and _tells(run, common)}
+        )
     return found
+
+
+def _known(part: Sequence[Word]) -> bool:
+    """A single word that a rule sees, or words of which the first and the last are seen: nothing new."""
+    return part[0][1] and part[-1][1]
+
+
+def _note(seen: dict[Run, "_Seen"], run: Run, document: Document) -> None:
+    one = seen.setdefault(run, _Seen())
+    one.documents.add(document.id)
+    one.authors.add(document.author or f"#{document.id}")
+
+
+def _stretches(runs: Iterable[tuple[Word, ...]], length: int) -> set[tuple[Word, ...]]:
+    return {run[at : at + length] for run in runs for at in range(len(run) - length + 1)}
 
 
 def _parts(runs: Iterable[Run], length: int) -> set[Run]:

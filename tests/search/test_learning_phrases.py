@@ -67,12 +67,21 @@ def test_what_everybody_says_is_not_told() -> None:
     assert told(documents("anh chị nào quan tâm", 20)) == []
 
 
-def test_what_a_rule_knows_already_is_not_told_nor_its_neighbours_alone() -> None:
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ("vòng xoay hoàng kim", []),
+        ("vòng xoay hoàng", ["hoàng kim"]),
+        ("xoay hoàng", ["vòng xoay hoàng kim"]),
+        ("vòng", ["vòng xoay hoàng kim"]),
+    ],
+)
+def test_of_what_is_told_at_least_half_is_new_to_the_rules(known: str, expected: list[str]) -> None:
     kept = []
     for one in documents("vòng xoay hoàng kim", 12):
-        at = one.text.index("vòng xoay")
-        kept.append(Document(one.id, one.text, one.author, known=((at, at + len("vòng xoay")),)))
-    assert told(kept) == ["hoàng kim"]
+        at = one.text.index(known)
+        kept.append(Document(one.id, one.text, one.author, known=((at, at + len(known)),)))
+    assert told(kept) == expected
 
 
 def test_contacts_and_what_stands_next_to_them_are_never_told() -> None:
@@ -108,7 +117,8 @@ def test_a_text_all_in_capitals_can_still_tell_a_phrase() -> None:
 
 
 def test_phrases_do_not_reach_over_the_end_of_a_sentence() -> None:
-    runs = list(runs_of(Document(1, "nhận quà. vòng xoay, hoàng\nkim 25 suất")))
+    document = Document(1, "nhận quà. vòng xoay, hoàng\nkim 25 suất")
+    runs = [tuple(word for word, _ in run) for run in runs_of(document)]
     assert runs == [("nhận", "quà"), ("vòng", "xoay"), ("hoàng",), ("kim",), ("suất",)]
 
 
@@ -138,12 +148,13 @@ def test_strength_grows_with_flagged_texts_and_is_nothing_where_others_say_it_as
 @given(
     st.text(max_size=80), st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80)), max_size=3)
 )
-def test_no_run_holds_a_figure_or_a_word_that_is_known(
+def test_no_run_holds_a_figure_and_each_word_says_whether_it_is_known(
     text: str, known: list[tuple[int, int]]
 ) -> None:
-    document = Document(1, text, known=tuple((min(one), max(one)) for one in known))
+    places = tuple((min(one), max(one)) for one in known)
     words = set(normalise(text).kept.split())
-    for run in runs_of(document):
+    for run in runs_of(Document(1, text, known=places)):
         assert run
-        assert words.issuperset(run)
-        assert not any(char.isdigit() for word in run for char in word)
+        assert words.issuperset(word for word, _ in run)
+        assert not any(char.isdigit() for word, _ in run for char in word)
+        assert places or not any(is_known for _, is_known in run)
