@@ -27,15 +27,16 @@ import ahocorasick
 from search.rules.matcher import Matcher
 from search.rules.model import Pack, Signal, Words
 from search.rules.pack import shipped_packs
-from search.syllables import ONSETS, RHYMES_KEPT, TONES, well_formed
+from search.syllables import ONSETS, RHYMES_KEPT, SYLLABLES, TONES, well_formed
 from search.text import fold
+from search.text_split import TORN
 from search.typing_leftovers import place_tone
 
 PHRASES, POSTS, PARTS = 2000, 20_000, 6
 #: Characters of a made-up post, and the share of its words that are everyday ones.
 LENGTH, EVERYDAY = 293, 0.5
 SHARED = Path(os.environ.get("RASOAT_SHARED", "../shared")) / "data"
-SYLLABLES = (
+EVERY_DAY = (
     "anh bạn bán bao biết buổi cần chạy chị chiều cho chơi chuyện có còn cơm của cũng đã đang đây đẹp "
     "đến đi đó được em gì giờ hàng hay học hôm khi không làm lại lên lúc mà mai mẹ mình mới mua muốn "
     "năm này nên ngày nghe người nhà nhiều như nói nước phải qua quá ra rồi sao sáng sau sẽ tháng thấy "
@@ -112,7 +113,7 @@ def read(file: Path) -> list[str]:
 
 def make_posts(made: random.Random) -> list[str]:
     """Posts of everyday and of rare syllables, with capitals, marks and figures; each hundredth an offer."""
-    everyday, rare = SYLLABLES.split(), all_syllables()
+    everyday, rare = EVERY_DAY.split(), all_syllables()
     posts = []
     for number in range(POSTS):
         words, length = [], 0
@@ -133,15 +134,15 @@ def make_posts(made: random.Random) -> list[str]:
 
 
 def all_syllables() -> list[str]:
-    """Every syllable that Vietnamese spelling allows."""
+    """Every syllable that Vietnamese spelling allows and that can stand alone."""
     bare = sorted(onset + rhyme for onset in ["", *ONSETS] for rhyme in RHYMES_KEPT)
     toned = {place_tone(syllable, tone) for syllable in bare for tone in ("", *TONES)}
-    return sorted(syllable for syllable in toned if well_formed(syllable))
+    return sorted(one for one in toned - TORN if well_formed(one) and fold(one) in SYLLABLES)
 
 
 def make_phrases(made: random.Random) -> list[str]:
     """Phrases of 3 to 5 syllables."""
-    words = SYLLABLES.split()
+    words = EVERY_DAY.split()
     found: dict[str, None] = {}
     while len(found) < PHRASES:
         found[" ".join(made.choices(words, k=made.randint(3, 5)))] = None

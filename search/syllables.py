@@ -76,6 +76,7 @@ def well_formed(syllable: str) -> bool:
     bare = unicodedata.normalize("NFC", "".join(c for c in letters if c not in TONES))
     return any(
         (not onset or onset in ONSETS)
+        and (onset != "q" or rhyme[0] == "u")
         and (rhyme in RHYMES_KEPT or rhyme in _AFTER.get(onset, ()))
         and _fits(onset, rhyme.replace("ê", "e"))
         for onset, rhyme in ((bare[:at], bare[at:]) for at in range(min(4, len(bare))))
