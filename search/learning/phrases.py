@@ -22,6 +22,8 @@ RARER = 3.0
 """So many times rarer it must be in dismissed and in ordinary texts."""
 PRIOR = 10.0
 """Texts that the prior weighs as much as."""
+LONGER = 0.5
+"""The longer phrase is told where so large a share says it: a single syllable seldom means one thing."""
 COMMON = 0.02
 """A word in so large a share of ordinary texts neither begins nor ends a phrase."""
 NEAR_CONTACT = 3
@@ -31,6 +33,8 @@ EXAMPLES = 5
 Range = tuple[int, int]
 _END = re.compile(r"[.!?;:,\n…]")
 _DIGIT = re.compile(r"\d")
+_HANDLE = re.compile(r"@\S+")
+"""Also a name of an account that nothing else tells: of no platform, cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +162,9 @@ def _words(text: str) -> list[str]:
 
 def _closed(document: Document, tokens: Sequence[str], places: Sequence[Range]) -> list[bool]:
     closed = [bool(_DIGIT.search(token)) or token in document.names for token in tokens]
+    contacts = [*document.contacts, *(one.span() for one in _HANDLE.finditer(document.text))]
     for at, place in enumerate(places):
-        if any(_meets(place, one) for one in document.contacts):
+        if any(_meets(place, one) for one in contacts):
             first, last = max(0, at - NEAR_CONTACT), min(len(closed), at + NEAR_CONTACT + 1)
             closed[first:last] = [True] * (last - first)
     for at in _names(document.text, places):
@@ -243,12 +248,12 @@ def _counted(texts: Iterable[str], candidates: Mapping[Run, _Seen]) -> tuple[Cou
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:
-    """Of phrases within each other the one that says most: the longer one where nearly as many say it."""
+    """Of phrases within each other the one that says most: the longer one where half as many say it."""
     ordered = sorted(found, key=lambda one: (-one.strength, -len(one.phrase), one.phrase))
     told: list[Found] = []
     for one in sorted(ordered, key=lambda one: -one.phrase.count(" ")):
         longer = [other for other in ordered if _within(one.phrase, other.phrase)]
-        if not any(other.kept >= 0.8 * one.kept for other in longer):
+        if not any(other.kept >= LONGER * one.kept for other in longer):
             told.append(one)
     told.sort(key=lambda one: (-one.strength, one.phrase))
     chosen: list[Found] = []

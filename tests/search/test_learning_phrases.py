@@ -96,6 +96,16 @@ def test_contacts_and_what_stands_next_to_them_are_never_told() -> None:
         assert word not in found.split()
 
 
+def test_a_bare_name_of_an_account_is_a_contact_too() -> None:
+    runs = list(
+        runs_of(Document(1, "nhận lịch làm việc ngay tại @tenkhong gọi chị lan để vào nhóm"))
+    )
+    assert [tuple(word for word, _ in run) for run in runs] == [
+        ("nhận", "lịch", "làm"),
+        ("để", "vào", "nhóm"),
+    ]
+
+
 def test_names_in_capitals_and_the_authors_own_are_never_told() -> None:
     kept = [
         Document(n + 1, f"liên lạc gặp Trần Văn Thử để nhận suất bay tối thứ {n}", f"a{n}")
