@@ -269,7 +269,8 @@ class Matcher:
         Without diacritics "dua" may be "đùa" (joke), "đưa" (take) and more.
         """
         signal = self._compiled.signals[number].signal
-        if signal.weight >= 0 or number in evidence.certain:
+        worded = bool(signal.phrases or signal.patterns)
+        if signal.weight >= 0 or not worded or number in evidence.certain:
             return signal
         return replace(signal, weight=signal.weight // 2)
 

@@ -113,7 +113,6 @@ class Combination:
 class Pack:
     """One theme of rules. `shared` packs only lend their signals to those that name them in `uses`.
 
-    `groups` is how many groups of evidence, each on words of its own, a flag needs where none is decisive.
     A pack that is `alongside` counts the signals of every other pack too, whatever their theme.
 
     A flag needs `threshold` evidence and one of the signals or groups in `needs` (any, if empty).
@@ -130,7 +129,6 @@ class Pack:
     shared: bool = False
     uses: tuple[str, ...] = ()
     alongside: bool = False
-    groups: int = 2
     needs: tuple[str, ...] = ()
     signals: tuple[Signal, ...] = ()
     combinations: tuple[Combination, ...] = ()

@@ -270,7 +270,6 @@ def _pack(data: Mapping[str, Any], digest: str) -> Pack:
         shared=data.get("shared", False),
         uses=tuple(data.get("uses", ())),
         alongside=data.get("alongside", False),
-        groups=data.get("groups", 2),
         needs=tuple(data.get("needs", ())),
         signals=tuple(_signal(signal, data) for signal in data["signals"]),
         combinations=tuple(_combination(c) for c in data.get("combinations", ())),

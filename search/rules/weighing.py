@@ -101,20 +101,16 @@ class Weigher:
         return replace(verdict, flagged=False)
 
     def _independent(self, evidence: Evidence, verdict: Verdict) -> bool:
-        """Whether enough groups stand on words of their own: the same words, read twice, are one sign."""
-        places = sorted(
-            (end, start, self._visible[number].group)
-            for number in verdict.signals
-            if self._visible[number].weight > 0 and self._visible[number].group not in self._money
-            for start, end in evidence.spans[number]
-        )
-        apart: set[str] = set()
-        past = 0
-        for end, start, group in places:
-            if start >= past and group not in apart:
-                apart.add(group)
-                past = end
-        return len(apart) >= self.pack.groups
+        """Whether two groups stand on different words: the same words, read twice, are one sign."""
+        first: dict[str, int] = {}
+        last: dict[str, int] = {}
+        for number in verdict.signals:
+            signal = self._visible[number]
+            if signal.weight > 0 and signal.group not in self._money:
+                for start, end in evidence.spans[number]:
+                    first[signal.group] = min(end, first.get(signal.group, end))
+                    last[signal.group] = max(start, last.get(signal.group, start))
+        return any(first[one] <= last[other] for one in first for other in last if one != other)
 
     def could_flag(self, present: int) -> bool:
         """Whether these signals, a bit for each, could flag wherever they stand; turns posts away."""
