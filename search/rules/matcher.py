@@ -157,7 +157,8 @@ class Matcher:
         text = text[:MAX_LENGTH]
         reading = _reading(tokenise(text))
         chosen = [weigher for weigher in self._weighers if weigher.pack.id == pack]
-        likeness = Likeness(self._wording, reading.folded, text)
+        # How unlike a text is shows beside all packs only, and not beside one with those it uses.
+        likeness = Likeness(self._wording, reading.folded, text, lowering=False)
         return self._judge(text, reading, self._meet(reading), Context(), chosen, likeness)
 
     def evidence(self, text: str, context: Context | None = None) -> dict[str, list[Span]]:

@@ -90,7 +90,7 @@ def examine(
     lent = _lent(pack, shared)
     problems = [reading.problem(*found) for found in _inner_problems(pack, lent, basis)]
     if not problems:
-        problems = list(faults_of(text, pack, Matcher([*lent, pack])))
+        problems = list(faults_of(text, pack, Matcher([*lent, *_beside(pack), pack])))
     return Examined(pack, tuple(sorted(problems, key=lambda problem: problem.line)))
 
 
@@ -211,6 +211,13 @@ def _lent(pack: Pack, shared: Sequence[Pack] | None) -> list[Pack]:
         shared = [other for other in shipped_packs() if other.shared] if pack.uses else ()
     known = {other.id: other for other in shared if other.shared and other.id != pack.id}
     return [known[used] for used in pack.uses if used in known]
+
+
+def _beside(pack: Pack) -> list[Pack]:
+    """The themes that a pack which counts every other's signals is judged beside."""
+    if not pack.alongside:
+        return []
+    return [other for other in shipped_packs() if not other.shared and other.id != pack.id]
 
 
 def _inner_problems(

@@ -195,8 +195,9 @@ class Wording:
 class Likeness:
     """The likeness of one folded text; its words are taken apart when they are first asked for."""
 
-    def __init__(self, wording: Wording, folded: str, text: str) -> None:
+    def __init__(self, wording: Wording, folded: str, text: str, *, lowering: bool = True) -> None:
         self._wording, self._folded, self._text = wording, folded, text
+        self._lowering = lowering
 
     @cached_property
     def words(self) -> list[Word]:
@@ -229,6 +230,7 @@ class Likeness:
             if fact in LOWERING
             else self._wording.strongest(self.words, helping=fact == FACTS[2])
             for fact in self._wording.met(self.words, self.marks, signals)
+            if self._lowering or fact in FACTS
         }
 
 

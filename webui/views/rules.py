@@ -7,7 +7,6 @@ from itertools import groupby
 
 from flask import Blueprint, abort, request
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from search.entities import Entity, extract
 from search.lab import service
@@ -36,12 +35,7 @@ OPEN = (
 )
 MAX_TEXT = 20_000
 """Characters of a text to try; posts are seldom longer, and a page of marks is no help."""
-ENTITIES: Mapping[str, str] = {
-    **post_words.CONTACTS,
-    "wechat": "WeChat",
-    "whatsapp": "WhatsApp",
-    "wallet": _l("Electronic wallet"),
-}
+ENTITIES: Mapping[str, str] = {**post_words.CONTACTS, **post_words.FACTS}
 
 
 @dataclass(frozen=True, slots=True)
