@@ -91,7 +91,8 @@ FOREIGN = frozenset(
         "malaysia singapore online offline game visa passport hotline shopee lazada tiki amazon freelancer "
         "karaoke massage spa bar pub nail livestream sales sale marketing combo deal fanpage group web "
         "website app link bitcoin usdt usd crypto forex btc eth momo vnd job jobs team boss sex part time "
-        "full fulltime parttime like follow share review video email gmail"
+        "full fulltime parttime like follow share review video email gmail camera london manhattan banana "
+        "toilet combat medal panama havana catalog kitchen android iphone samsung"
     )
 )
 
@@ -105,7 +106,36 @@ GLUE = frozenset(
         "karaoke casino game ca do bong ban than mua gan ghep hien tang mang thai ho de thue tinh trung "
         "trung cho con nuoi nhan me be lay chong co dau ket hon moi gioi bien gioi ho chieu mien tay sai "
         "gon ha noi giup viec gia dinh cong tac vien chot don hang don nhiem vu hoa hong mien bac nam "
-        "khung doi chuoc no tra"
+        "khung doi chuoc no tra phnom penh chrey bavet sihanoukville poipet "
+    )
+)
+
+#: Syllables that stand in many posts besides: a whole word of letters is cut into these too, so that
+#: "khongcangiayto" is read; parts that only stand side by side are not, or two words would become others.
+OFTEN = GLUE | frozenset(
+    words(
+        "ai am anh ao ap ay bai bam bang banh bat bau bay benh bep bi bia biet binh bo boc boi bon "
+        "bot bu bua bung buoc buoi cac cach cai cang canh cap cat cau cay cha chac chai cham chan "
+        "chao chat chau chay che chet chia chinh chiu choi chon chu chua chuan chuc chui chung chuong "
+        "chup chuyen coc coi cu cua cuc cung cuoc cuoi cuu da dam dan dang danh dao dap dat day dem "
+        "den dep deu dia dich diem dien dieu doan doanh doc dot du dua dum duoc duoi duong dut duyet "
+        "em ep ga gai ghe ghi gi giac giai giam gian giang giao giat giau giay gio giu gium go goc "
+        "goi gom gop gui hai hanh hat hau hay hen het hiem hieu hinh hoac hoai hoan hoang hoat hoc "
+        "hoi hom hop hua hue hung huong hut huyen huynh ke kem kenh keo keu khac khach khai kham khi "
+        "kho khoa khoan khoc khoe khoi khu khuyen kia kich kien kin la lac lai lang lanh lau le len "
+        "lenh lich lieu linh lo loc loi lon long lop lua luan luat luc luon luot luu ly ma mac mai "
+        "mam manh mao mat mau mi minh mo moc mon mong mot muc mung muoi muon nan nang nao nap nau nay "
+        "ne nen neu nga ngan nghe nghen ngheo nghi nghiep nghin ngo ngoi ngon ngu nguon nguyen nhac "
+        "nhau nhi nhieu nhin nho nhom nhot nhu nhung nhuong nien ninh noan nong nop not nua oi ong "
+        "penh pha phai pham phan phap phat phe phep phien phim pho phoi phu phuong phut quang quay "
+        "que quen quy quyen quyet ra rang ranh rao ray re rep rieng ro roi rot ru rua rung ruoc ruoi "
+        "ruot rut sach san sao sap sat sau se sep si sieu sim sinh so soan soc som son song su sua "
+        "suat suc ta tam tan tao tap tat tau te ten tet tha tham thanh thao that thay theo thi thich "
+        "thiet thieu tho thoai thoi thong thuan thuat thuc thung thuoc thuong thuyen tich tiem tieng "
+        "tiep tieu tim tip to toa toan toc toi tong tot trai tram tran trang trao tre tren tri trinh "
+        "tron trong tru trua truc truoc truong truyen tu tuan tuc tui tung tuoi tuong tuy ung uong ut "
+        "uu va vai vang vao ve vet vi viet vinh vip vo voi von vong vua vui vung vuot xa xac xang "
+        "xanh xau xay xe xem xep xet xi xin xinh xoa xom xong xu xuong yen yeu"
     )
 )
 

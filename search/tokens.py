@@ -9,7 +9,7 @@ and offsets) cannot disagree.
 import re
 from dataclasses import dataclass
 
-from search.syllables import GLUE, KNOWN, cut
+from search.syllables import GLUE, KNOWN, OFTEN, cut
 from search.teencode import FLAGS, TEENCODE
 from search.text_lookalikes import HAN, flipped, latin
 from search.text_tables import AT, DASH, DOT, REGIONAL_BASE, TURNED_BASE, fold_kept
@@ -193,7 +193,7 @@ def _letters(word: str, at: tuple[int, ...]) -> list[Piece]:
     decoded = decode(word)
     if decoded:
         return [Piece(fold_kept(decoded), at[0], at[-1] + 1, (), decoded)]
-    return _respelled(word, at) or _glued(word, at, GLUE) or [Piece(word, at[0], at[-1] + 1, at)]
+    return _respelled(word, at) or _glued(word, at, OFTEN) or [Piece(word, at[0], at[-1] + 1, at)]
 
 
 def _from_han(word: str, at: tuple[int, ...]) -> list[Piece]:

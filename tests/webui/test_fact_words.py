@@ -12,7 +12,12 @@ SAID = [
     ("place", "kh/bavet", "Bavet", "Bavet"),
     ("place", "gate/moc-bai", "Mộc Bài", "Moc Bai"),
     ("place", "nowhere", "nowhere", "nowhere"),
-    ("wage", "20000000-25000000/month", "20.000.000 – 25.000.000 đồng/tháng", "20,000,000 – 25,000,000 VND per month"),
+    (
+        "wage",
+        "20000000-25000000/month",
+        "20.000.000 – 25.000.000 đồng/tháng",
+        "20,000,000 – 25,000,000 VND per month",
+    ),
     ("wage", "25000000 usd", "25.000.000 đồng (USD)", "25,000,000 VND (USD)"),
     ("age", "18-35", "18–35 tuổi", "18 to 35 years"),
     ("age", "16+", "từ 16 tuổi", "from 16 years on"),
