@@ -43,7 +43,7 @@ KNOWN_LOSS = {
     "leet": 14.0,
     "enclosed": 12.5,
     "glued": 12.5,
-    "no-diacritics": 11.0,
+    "some-diacritics": 11.0,
     "cjk": 7.0,
     "umlauts": 6.0,
     "teencode": 5.0,
