@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import ahocorasick
 
@@ -25,6 +26,7 @@ from search.rules.scanning import (
 )
 from search.text import NORMALISER_VERSION
 
+Thing = TypeVar("Thing", bound=Hashable)
 #: Only the first places of a phrase with gaps have bits; positions tell of the others.
 PLACES = 3
 #: So many spellings of one literal are remembered.
@@ -34,7 +36,7 @@ SPELLINGS = 64
 Said = tuple[int, bool, bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """What the automaton holds for one literal: the parts it may be, and the bits they set."""
 
@@ -42,15 +44,18 @@ class Entry:
     bits: int
     length: int
     words: int
-    known: dict[tuple[str, ...], tuple[Said, ...]] = field(default_factory=dict)
+    known: dict[tuple[str, ...], tuple[Said, ...]] | None = None
 
     def said_by(self, written: tuple[str, ...]) -> tuple[Said, ...]:
         """The parts that a post's kept tokens can say here; remembered, since few spellings recur."""
-        found = self.known.get(written)
+        known = self.known
+        if (
+            known is None or len(known) > SPELLINGS
+        ):  # most literals are never met: no table for them
+            known = self.known = {}
+        found = known.get(written)
         if found is None:
-            if len(self.known) > SPELLINGS:
-                self.known.clear()
-            found = self.known[written] = tuple(
+            found = known[written] = tuple(
                 (number, part.is_doubtful(written), is_certain(part, written))
                 for number, part in self.parts
                 if part.said_by(written)
@@ -72,6 +77,17 @@ class Placed:
     @property
     def name(self) -> str:
         return f"{self.pack}/{self.signal.id}"
+
+
+class Same:
+    """Gives the first of equal things for each of them: tens of thousands of literals share few patterns."""
+
+    def __init__(self) -> None:
+        self._first: dict[Hashable, Any] = {}
+
+    def __call__(self, thing: Thing) -> Thing:
+        found: Thing = self._first.setdefault(thing, thing)
+        return found
 
 
 class Compiled:
@@ -113,7 +129,7 @@ class Compiled:
         )
         return replace(use, places=places)
 
-    def _index(self) -> tuple[list[int], list[set[int]]]:
+    def _index(self) -> tuple[list[int], list[frozenset[int]]]:
         """For each part its bits and the decisive signals it belongs to.
 
         A phrase in one piece sets the bit of its signal. The bits of the first places of all phrases
@@ -121,7 +137,7 @@ class Compiled:
         phrases have all their places.
         """
         bits = [0] * len(self._parts)
-        decisive: list[set[int]] = [set() for _ in self._parts]
+        decisive: dict[int, set[int]] = {}
         row = {use: at for at, use in enumerate(self._gapped)}
         for number, use in enumerate(self._uses):
             for place, parts in enumerate(use.places):
@@ -129,10 +145,15 @@ class Compiled:
                 for part in parts:
                     bits[part] |= bit
                     if _asks_certainty(self.signals[use.signal].signal):
-                        decisive[part].add(use.signal)
+                        decisive.setdefault(part, set()).add(use.signal)
             for place in range(len(use.places), PLACES):
                 self._lacking |= self._bit(use, place, row.get(number)) if number in row else 0
-        return bits, decisive
+        same = Same()
+        none: frozenset[int] = frozenset()
+        asked = [
+            same(frozenset(decisive[at])) if at in decisive else none for at in range(len(bits))
+        ]
+        return [same(each) for each in bits], asked
 
     def _bit(self, use: Use, place: int, row: int | None) -> int:
         if row is None:
@@ -141,28 +162,32 @@ class Compiled:
             return 0
         return 1 << (len(self.signals) + place * len(self._gapped) + row)
 
-    def _roles(self) -> tuple[list[list[tuple[int, bool]]], list[list[int]]]:
+    def _roles(self) -> tuple[list[tuple[tuple[int, bool], ...]], list[tuple[int, ...]]]:
         """For each part the signals it proves or shields by itself, and the patterns it begins."""
-        plain: list[list[tuple[int, bool]]] = [[] for _ in self._parts]
-        other: list[list[int]] = [[] for _ in self._parts]
+        plain: dict[int, list[tuple[int, bool]]] = {}
+        other: dict[int, list[int]] = {}
         for number, use in enumerate(self._uses):
             for part in use.places[0] if len(use.places) == 1 else ():
                 if use.regex is None:
-                    plain[part].append((use.signal, use.shield))
+                    plain.setdefault(part, []).append((use.signal, use.shield))
                 else:
-                    other[part].append(number)
-        return plain, other
+                    other.setdefault(part, []).append(number)
+        same, parts = Same(), range(len(self._parts))
+        return (
+            [same(tuple(plain.get(at, ()))) for at in parts],
+            [same(tuple(other.get(at, ()))) for at in parts],
+        )
 
     def _build(self) -> "ahocorasick.Automaton":
         keys: dict[str, list[tuple[int, Part]]] = {}
         for part, number in self._parts.items():
             keys.setdefault(part.key, []).append((number, part))
-        automaton = ahocorasick.Automaton()
+        automaton, same = ahocorasick.Automaton(), Same()
         for key, parts in keys.items():
             bits = 0
             for number, _ in parts:
                 bits |= self._bits[number]
-            automaton.add_word(key, Entry(tuple(parts), bits, len(key), key.count(" ") - 1))
+            automaton.add_word(key, Entry(tuple(parts), same(bits), len(key), key.count(" ") - 1))
         if keys:
             automaton.make_automaton()
         return automaton

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from search.text import fold, normalise
 
@@ -119,10 +120,14 @@ def _choices(piece: str, vocabulary: Mapping[str, Sequence[str]], line: str) -> 
             yield _with_k(part)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 17)
 def _part(text: str) -> Part:
     normal = normalise(text)
-    return Part(tuple(normal.kept.split()), tuple(normal.folded.split()))
+    kept, folded = (
+        tuple(map(intern, normal.kept.split())),
+        tuple(map(intern, normal.folded.split())),
+    )
+    return Part(kept, kept if kept == folded else folded)
 
 
 def _with_k(part: Part) -> Part:
