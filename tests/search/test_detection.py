@@ -27,12 +27,12 @@ AT_LEAST = {
 }
 #: Name of the figure -> at most this share; these only ever fall.
 AT_MOST = {
-    "own-innocents": 0.03,
-    "own-innocents-held": 0.15,
-    "warnings": 0.06,
+    "own-innocents": 0.04,
+    "own-innocents-held": 0.17,
+    "warnings": 0.09,
 }
 AT_LEAST_SHARED = {"quoted-lures": 0.84, "quoted-help": 0.90}
-AT_MOST_SHARED = {"alike": 0.06, "warnings": 0.06, "jobs": 0.005, "comments": 0.0004}
+AT_MOST_SHARED = {"alike": 0.08, "warnings": 0.07, "jobs": 0.005, "comments": 0.0006}
 #: Points that a disguise may cost, of the lures of the development part that it changes (or of so many, if fewer).
 LOSS, FEW = 3.0, 100
 #: Disguises that still cost more than that; each line only ever falls.

@@ -59,7 +59,8 @@ def test_four_times_the_text_takes_about_four_times_as_long(unit: str) -> None:
         return time.process_time() - start
 
     seconds(SIZE // 4)
-    short, long = min(seconds(SIZE // 2) for _ in range(3)), seconds(SIZE * 2)
+    # The least of three: a process with a full heap sometimes stops to collect it.
+    short, long = (min(seconds(size) for _ in range(3)) for size in (SIZE // 2, SIZE * 2))
     assert long < 0.05 or long < 12 * short
 
 
