@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import sys
-import zlib
 from collections import Counter
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from sklearn.model_selection import cross_val_predict
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from search.evaluation.samples import is_held_back  # noqa: E402
 from search.rules.matcher import Matcher  # noqa: E402
 from search.rules.pack import shipped_packs  # noqa: E402
 from search.rules.wording import LABELS, Wording, features, marks_of, words_of  # noqa: E402
@@ -50,18 +50,13 @@ def learner() -> LogisticRegression:
     return LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=3000)
 
 
-def held_back(name: str) -> bool:
-    """Whether a sample is kept from those who write rules, and from this table."""
-    return zlib.crc32(name.encode()) % 3 == 0
-
-
 def analyse(text: str) -> list[str]:
     return features(words_of(fold(text).split())) + marks_of(text)
 
 
 def samples() -> list[dict[str, str]]:
     rows = [json.loads(line) for file in sorted(SAMPLES.glob("*.jsonl")) for line in file.open()]
-    return [row for row in rows if not held_back(row["id"])]
+    return [row for row in rows if not is_held_back(row["id"])]
 
 
 def ordinary(folder: Path) -> list[str]:

@@ -25,12 +25,11 @@ from search.rules.model import Pack, Scope, Signal
 from search.rules.scanning import Evidence, Met, Reading, Span, mask_of, numbers
 from search.rules.verdict import FLOOR, kind_of, score_of, urgency_of
 from search.rules.weighing import MEMO, Verdict, Weigher
-from search.rules.wording import FACTS, LOWERING, Likeness, shipped_wording
+from search.rules.wording import ASKED, Likeness, shipped_wording
 from search.text import Spans, Tokens, fold_padded, normalise_spans, tokenise
 
 #: Longer posts are judged on their first characters only; so many take about a second.
 MAX_LENGTH = 1_000_000
-FACTS_SET = frozenset((*FACTS, *LOWERING))
 _SENTENCE = re.compile(r"[.!?;\n\u2026]")
 
 #: Said in every judgement on a post of which only the beginning was read.
@@ -66,12 +65,12 @@ class Matcher:
             fact: mask_of(
                 n for n in self._unworded if fact in self._compiled.signals[n].signal.facts
             )
-            for fact in FACTS_SET
+            for fact in ASKED
         }
         self._alikes = mask_of(
             n
             for n in self._unworded
-            if not FACTS_SET.isdisjoint(self._compiled.signals[n].signal.facts)
+            if not ASKED.isdisjoint(self._compiled.signals[n].signal.facts)
         )
         self._figures = mask_of(self._unworded) & ~self._alikes
         self._needed = mask_of(needed)

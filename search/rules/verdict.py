@@ -51,9 +51,8 @@ def score_of(flagged: Sequence[Verdict], signals: Sequence[Signal], kind: Kind) 
         return min(SUNK, total // 3)
     unlike = sum(s.weight for s in signals if s.weight < 0 and not s.phrases and not s.patterns)
     against = sum(signal.weight for signal in signals if signal.weight < 0) - unlike
-    against += max(
-        unlike, -total * 2 // 5
-    )  # how a text is worded never takes more than two fifths away
+    # How a text is worded never takes more than two fifths of what the rules found.
+    against += max(unlike, -total * 2 // 5)
     lowered = total + (against // 2 if _worded_like_a_lure(signals) else against)
     if any(verdict.decisive for verdict in flagged):
         lowered = max(lowered, FLOOR)

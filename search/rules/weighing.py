@@ -7,12 +7,11 @@ from search.rules.compiled import Compiled
 from search.rules.judgement import Kind
 from search.rules.model import Combination, Pack, Signal, State
 from search.rules.scanning import Evidence, Span, all_near, mask_of, numbers
-from search.rules.wording import FACTS, LOWERING
+from search.rules.wording import ASKED
 
 Places = Mapping[int, Sequence[Span]]
 #: A second signal of the same group adds this share of its weight.
 ECHO = 4
-LIKENESS = frozenset((*FACTS, *LOWERING))
 MONEY = frozenset({"sum", "wage"})
 MEMO = 1 << 14
 #: Evidence for one flag stands within this many tokens; stretches begin every `STEP` tokens.
@@ -192,7 +191,7 @@ class Weigher:
 
 def _is_a_sign(signal: Signal) -> bool:
     """Whether it is found in the text, rather than said of its wording as a whole."""
-    return LIKENESS.isdisjoint(signal.facts)
+    return ASKED.isdisjoint(signal.facts)
 
 
 def stretches(evidence: Evidence) -> Iterator[Evidence]:

@@ -4,6 +4,7 @@ Never enough for a flag: it is one group of evidence beside those that rules pro
 unlike every lure. The table is made by `tools/wording.py` from the made-up posts; see docs/detection.md.
 """
 
+import hashlib
 import json
 import math
 from collections import Counter
@@ -24,6 +25,7 @@ LABELS = ("lure", "help", "innocent")
 #: more like what only looks like a lure, much more.
 FACTS = ("wording", "wording_strong", "wording_help")
 LOWERING = ("unlike", "unlike_strong", "innocent", "innocent_strong")
+ASKED = frozenset((*FACTS, *LOWERING))
 QUOTES = '"\u201c\u201d\u00ab'
 #: Of fewer known words nothing is said.
 FEWEST_WORDS = 5
@@ -236,6 +238,7 @@ class Likeness:
 
 @cache
 def shipped_wording() -> Wording:
-    """The table that comes with the program."""
-    file = resources.files("search.rules") / "wording.json"
-    return Wording(json.loads(file.read_text(encoding="utf-8")))
+    """The table that comes with the program; its digest is of all that stands in it."""
+    text = (resources.files("search.rules") / "wording.json").read_text(encoding="utf-8")
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Wording({**json.loads(text), "digest": digest})
