@@ -45,8 +45,8 @@ class Row:
 
 
 def is_held_back(sample: str) -> bool:
-    """Whether a sample of that id is in the third that rule writers do not see."""
-    return zlib.crc32(sample.encode()) % 3 == 0
+    """Whether a sample of that id is in the sixth that rule writers do not see."""
+    return zlib.crc32(sample.encode()) % 6 == 0
 
 
 def length_of(text: str) -> str:
