@@ -37,10 +37,10 @@ METHOD: Paragraphs = (
     (
         Words(
             "Tin tự viết (tests/data/samples): lời dụ dỗ, lời kêu cứu và tin vô can trông giống, do vài "
-            "người bịa ra mà không xem quy tắc. Một phần ba (crc32 của mã tin chia hết cho 3) được giữ "
+            "người bịa ra mà không xem quy tắc. Một phần sáu (crc32 của mã tin chia hết cho 6) được giữ "
             "kín với người viết quy tắc.",
             "Made-up texts (tests/data/samples): lures, cries for help, and innocent texts that look alike, "
-            "invented by a few people who did not see the rules. A third (crc32 of the id divisible by 3) "
+            "invented by a few people who did not see the rules. A sixth (crc32 of the id divisible by 6) "
             "is held back from those who write rules.",
         ),
         Words(

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from pathlib import Path
 
 import pytest
@@ -120,19 +121,13 @@ def test_a_share_is_written_with_what_it_rests_on() -> None:
     assert share_of(Share(0, 0), per_thousand=True) == "-"
 
 
-def test_a_third_of_ids_is_held_back_and_always_the_same() -> None:
+def test_a_sixth_of_ids_is_held_back_and_always_the_same() -> None:
     held = [is_held_back(f"border-job-p{at:03}") for at in range(3000)]
-    assert 900 < sum(held) < 1100
+    assert 430 < sum(held) < 570
     assert is_held_back("border-job-p001") == is_held_back("border-job-p001")
-    # Fixed for ever: another split would show those who write rules what they must not see.
-    assert [is_held_back(name) for name in ("a", "b", "c", "d", "e", "f")] == [
-        True,
-        False,
-        True,
-        True,
-        True,
-        False,
-    ]  # fmt: skip
+    # What was ever shown to those who write rules is never held back again: this may only get smaller.
+    names = [f"s{at}" for at in range(60)]
+    assert all(zlib.crc32(name.encode()) % 3 == 0 for name in names if is_held_back(name))
 
 
 def test_texts_are_classed_by_length_and_diacritics() -> None:
