@@ -2,14 +2,17 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from foundation.errors import IntegrityError, NotFound
 
 _HEX = set("0123456789abcdef")
+CHUNK = 2**20
+"""Bytes that are held in memory at once where a file is read in pieces."""
 
 
 class FileStore(Protocol):
@@ -19,6 +22,22 @@ class FileStore(Protocol):
 
     def get(self, digest: str) -> bytes:
         """The bytes, checked against their digest. NotFound, or IntegrityError when they were changed."""
+        ...
+
+    def put_file(self, path: Path) -> str:
+        """Keep a file of any size without loading it; the file at `path` stays."""
+        ...
+
+    def open(self, digest: str) -> BinaryIO:
+        """The bytes as a stream, not checked (see `intact`); to be closed. NotFound."""
+        ...
+
+    def intact(self, digest: str) -> bool:
+        """Whether the stored bytes still are what their digest says, read in pieces. NotFound."""
+        ...
+
+    def length(self, digest: str) -> int:
+        """Bytes of one file. NotFound."""
         ...
 
     def exists(self, digest: str) -> bool: ...
@@ -57,6 +76,45 @@ class FolderStore:
         _sync_folder(path.parent)
         return digest
 
+    def put_file(self, path: Path) -> str:
+        with path.open("rb") as source:
+            digest = digest_of(source)
+        kept = self._path(digest)
+        if kept.exists():
+            return digest
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            path.open("rb") as source,
+            tempfile.NamedTemporaryFile(dir=kept.parent, prefix=".new-", delete=False) as file,
+        ):
+            new = Path(file.name)
+            try:
+                shutil.copyfileobj(source, file, CHUNK)
+                file.flush()
+                os.fsync(file.fileno())
+                new.replace(kept)
+            except OSError:
+                new.unlink(missing_ok=True)
+                raise
+        _sync_folder(kept.parent)
+        return digest
+
+    def open(self, digest: str) -> BinaryIO:
+        try:
+            return self._path(digest).open("rb")
+        except FileNotFoundError:
+            raise NotFound(f"no file {digest}", about=digest) from None
+
+    def intact(self, digest: str) -> bool:
+        with self.open(digest) as file:
+            return digest_of(file) == digest
+
+    def length(self, digest: str) -> int:
+        try:
+            return self._path(digest).stat().st_size
+        except FileNotFoundError:
+            raise NotFound(f"no file {digest}", about=digest) from None
+
     def get(self, digest: str) -> bytes:
         path = self._path(digest)
         try:
@@ -85,6 +143,14 @@ class FolderStore:
         if len(digest) != 64 or not set(digest) <= _HEX:
             raise NotFound(f"{digest!r} is not a digest", about=digest)
         return self.folder / digest[:2] / digest[2:4] / digest
+
+
+def digest_of(source: BinaryIO) -> str:
+    """SHA-256 of what is left of a stream, in pieces."""
+    found = hashlib.sha256()
+    while piece := source.read(CHUNK):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

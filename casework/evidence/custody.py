@@ -86,7 +86,8 @@ def _unlike_the_log(session: Session, item: EvidenceItem) -> str:
     return ""
 
 
-def _digest(row: Custody) -> str:
+def content_of(row: Custody) -> str:
+    """What the digest of a row is made of, as one line of JSON; the digest of the row before stands last."""
     content = [
         row.item_id,
         row.sequence,
@@ -97,4 +98,8 @@ def _digest(row: Custody) -> str:
         row.detail,
         row.previous,
     ]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _digest(row: Custody) -> str:
+    return hashlib.sha256(content_of(row).encode()).hexdigest()

@@ -210,8 +210,8 @@ def put_to_case(session: Session, actor: Actor, case: Case, *, at: datetime) -> 
     return len(rows)
 
 
-def manifest_digest(item: EvidenceItem) -> str:
-    """SHA-256 over all that the item claims, and every file's role and digest."""
+def claim_of(item: EvidenceItem) -> str:
+    """All that the item claims, and every file's role, digest and size, as one line of JSON."""
     content = {
         "url": item.url,
         "final_url": item.final_url or "",
@@ -225,8 +225,12 @@ def manifest_digest(item: EvidenceItem) -> str:
         "note": item.note or "",
         "files": sorted([file["role"], file["digest"], file["size"]] for file in item.files),
     }
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return json.dumps(content, sort_keys=True, ensure_ascii=False)
+
+
+def manifest_digest(item: EvidenceItem) -> str:
+    """SHA-256 over what the item claims: the first link of its chain of custody."""
+    return hashlib.sha256(claim_of(item).encode()).hexdigest()
 
 
 def _keep(session: Session, item: EvidenceItem) -> None:
