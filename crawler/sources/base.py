@@ -1,10 +1,11 @@
 """What a kind of source is: a name, a form, where a crawl begins and how a page is read."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from crawler.page import Fetch, Page, Parsed, SourcePlan
+from crawler.page import Fetch, Page, Parsed, Problem, SourcePlan
 from crawler.sources.forms import Form
 
 
@@ -14,6 +15,21 @@ class Way(StrEnum):
     CRAWL = "crawl"
     FILE = "file"
     HAND = "hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a pasted address seems to be: the kind, the address and options a source of it would have.
+
+    `sure` is False where only a visit can tell (an address that looks like a forum's). `platform` is a
+    value of search.post.Platform, or empty where the kind does not tell it.
+    """
+
+    kind: str
+    address: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    sure: bool = False
+    platform: str = ""
 
 
 def nothing_to_fetch(_plan: SourcePlan) -> tuple[Fetch, ...]:
@@ -26,9 +42,24 @@ def nothing_to_read(_plan: SourcePlan, _page: Page) -> Parsed:
     return Parsed()
 
 
+def nothing_recognised(_address: str, _page: Page | None = None) -> Guess | None:
+    """Where no address can be told to be of the kind."""
+    return None
+
+
+def nothing_explained(_plan: SourcePlan, _page: Page) -> Problem | None:
+    """Where an answer with an error is told by its status alone."""
+    return None
+
+
+def free(_fetch: Fetch) -> int:
+    """Where no request costs anything."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of source. `label` and `help` are msgids; `start` and `read` are pure."""
+    """One kind of source. `label` and `help` are msgids; all functions are pure."""
 
     name: str
     label: str
@@ -37,6 +68,19 @@ class Kind:
     form: Form
     start: Callable[[SourcePlan], tuple[Fetch, ...]] = nothing_to_fetch
     read: Callable[[SourcePlan, Page], Parsed] = nothing_to_read
+    recognise: Callable[..., Guess | None] = nothing_recognised
+    """From an address and, where there is one, the page it answered with."""
+    json: bool = False
+    """Its answers are JSON: no wall is looked for in the words of posts."""
+    explain: Callable[[SourcePlan, Page], Problem | None] = nothing_explained
+    """What an answer of the API with an error status means; None: its status says it all."""
+    credential: str = ""
+    """The platform whose key or token is added to its requests (crawler.credentials)."""
+    needs_credential: bool = False
+    granted: bool = False
+    """Its requests are allowed by a key with terms of its own, so robots.txt is not asked."""
+    cost: Callable[[Fetch], int] = free
+    """Units of the day's quota that a request costs."""
 
     @property
     def needs_address(self) -> bool:
