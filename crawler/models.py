@@ -1,10 +1,10 @@
 """Rows of crawling: runs, their errors, the pages still to get, and what a source remembers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crawler.reasons import sentence
@@ -135,3 +135,13 @@ class SourceState(Base):
     )
     state: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     updated_at: Mapped[datetime]
+
+
+class ApiQuota(Base):
+    """Units of an API's daily quota that this deployment has spent; `day` is the API's own day."""
+
+    __tablename__ = "api_quota"
+
+    platform: Mapped[str] = mapped_column(String(20), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    used: Mapped[int] = mapped_column(Integer, default=0)

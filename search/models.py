@@ -97,11 +97,15 @@ class PostRow(Base):
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(10), default="vi")
     posted_at: Mapped[datetime | None]
+    zone: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    """The zone that posted_at came in: +07:00, Z, or empty where the page did not say."""
     seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     media: Mapped[list[Any]] = mapped_column(Json, default=list)
     links: Mapped[list[str]] = mapped_column(Json, default=list)
     reply_to: Mapped[str] = mapped_column(Text, default="")
+    forwarded_from: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Address, or else name, of what this post passes on."""
     counts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     content_key: Mapped[str] = mapped_column(String(64))
     """SHA-256 of title and text as published: tells an edit."""

@@ -14,7 +14,10 @@ class Platform(StrEnum):
     ZALO = "zalo"
     TELEGRAM = "telegram"
     YOUTUBE = "youtube"
+    BLUESKY = "bluesky"
+    MASTODON = "mastodon"
     FORUM = "forum"
+    WIKI = "wiki"
     WEBSITE = "website"
     SMS = "sms"
     OTHER = "other"
@@ -66,7 +69,9 @@ class Post:
     """One public post as a parser read it.
 
     `url` is the canonical address and, with the source, what makes a post the same post.
-    `text` is plain text as published (title apart). Times are aware, in UTC.
+    `text` is plain text as published (title apart). Times are aware, in UTC; `zone` is the one they came in
+    ("+07:00", "Z"; empty: it was not said). `forwarded_from` is the address of what was passed on, or the
+    name of its author where there is no address.
     """
 
     url: str
@@ -80,6 +85,8 @@ class Post:
     links: tuple[str, ...] = ()
     reply_to: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    zone: str = ""
+    forwarded_from: str = ""
 
     @property
     def body(self) -> str:

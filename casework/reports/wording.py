@@ -28,6 +28,9 @@ PLATFORMS = {
     "youtube": "YouTube",
     "zalo": "Zalo",
     "telegram": "Telegram",
+    "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
+    "wiki": "trang wiki",
     "website": "trang thông tin điện tử",
     "forum": "diễn đàn",
 }

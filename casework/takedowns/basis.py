@@ -20,7 +20,7 @@ LEGAL_CHANNEL = {
     "portal": Channel.ELECTRONIC,
 }
 DOMESTIC = frozenset({"zalo"})
-CROSS_BORDER = frozenset({"facebook", "tiktok", "youtube", "telegram"})
+CROSS_BORDER = frozenset({"facebook", "tiktok", "youtube", "telegram", "bluesky", "mastodon"})
 _FIELDS = frozenset({"network_information", "cybersecurity", "trafficking"})
 _OF_OPERATORS = "operator_"
 

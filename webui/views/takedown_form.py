@@ -32,6 +32,8 @@ NAMES = {
     "youtube": "YouTube",
     "telegram": "Telegram",
     "zalo": "Zalo",
+    "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
 }
 
 
