@@ -57,6 +57,17 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     metrics_token: str = field(default="", repr=False)
     """What a monitoring server sends as its bearer token to /metrics; without it only this machine may ask."""
+    tsa_url: str = ""
+    """Time stamp authority (RFC 3161) that stamps every item of evidence; empty: none."""
+    tsa_certificates: Path | None = None
+    """PEM file with the authority's root certificates, by which its answers are checked."""
+    s3_url: str = ""
+    """Bucket of an S3-compatible store for files (https://host/bucket); empty: a folder in data_dir."""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = field(default="", repr=False)
+    s3_secret_key: str = field(default="", repr=False)
+    files_quota_gb: int = 0
+    """Where the store of files counts as full and warns (hạn mức lưu trữ); 0: the disk itself."""
     law_dir: Path | None = None
     """Folder with the administrator's own law data; overrides the shipped catalogue by id."""
 
@@ -205,6 +216,13 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "smtp_url": _address("smtp", "smtps"),
     "metrics_token": _secret,
+    "tsa_url": _address("http", "https"),
+    "tsa_certificates": Path,
+    "s3_url": _address("http", "https"),
+    "s3_region": _text,
+    "s3_access_key": _text,
+    "s3_secret_key": _text,
+    "files_quota_gb": _number(0, 1_000_000),
     "law_dir": Path,
 }
 if set(_READERS) != {

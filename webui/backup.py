@@ -124,6 +124,8 @@ def summary(wiring: Wiring) -> dict[str, str]:
         "secret_key",
         "smtp_url",
         "metrics_token",
+        "s3_access_key",
+        "s3_secret_key",
     }
     told = {name: str(value) for name, value in given.items() if name not in secret}
     return told | {f"{name}_was_set": str(bool(given[name])) for name in sorted(secret)}
