@@ -19,6 +19,7 @@ MODULES = (
     "casework.triage.models",
     "casework.cases.models",
     "casework.evidence.models",
+    "casework.evidence.models_packages",
     "casework.sanctions.models",
     "casework.reports.models",
     "casework.takedowns.models",

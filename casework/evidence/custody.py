@@ -18,7 +18,16 @@ from foundation.audit import AuditEvent
 from foundation.people import Actor
 
 NOTED = "evidence:custody"
-ACTS = ("captured", "brought", "put_to_case", "viewed", "exported", "handed_over", "hash_checked")
+ACTS = (
+    "captured",
+    "brought",
+    "put_to_case",
+    "viewed",
+    "exported",
+    "handed_over",
+    "hash_checked",
+    "stamped",
+)
 
 
 def add(

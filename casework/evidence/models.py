@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base, Id, Json
@@ -20,6 +20,7 @@ class EvidenceItem(Base):
     __table_args__ = (
         UniqueConstraint("observation_id"),
         Index("ix_evidence_item_url", "post_id", "id"),
+        Index("ix_evidence_item_captured", "captured_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -42,6 +43,8 @@ class EvidenceItem(Base):
     manifest_digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 over the address, the moment and every file's digest."""
     note: Mapped[str] = mapped_column(Text, default="")
+    shows_victim: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Somebody said that it shows a victim: it leaves only in packages whose recipient may see victims."""
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     retain_until: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -1,0 +1,236 @@
+"""What stands in an evidence package (gói chứng cứ), and in which order it is written.
+
+    MUC-LUC.html                      index page in Vietnamese, for people
+    package.json                      the same for machines: items, files, custody
+    chung-cu/0001/...                 the files of the first item, as they were captured
+    chung-cu/0001/phieu-ghi-nhan.html its record of capture, to be printed and signed
+    chung-cu/0001/dau-thoi-gian.tsr   its time stamp (RFC 3161), where there is one
+    kiem-tra.py, HUONG-DAN.txt        the checker, and how to use it
+    SHA256SUMS                        the digest of each of these; its own digest is that of the package
+
+Nothing here reads a whole capture into memory; pages are read by `hiding` up to a limit.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import resources
+from typing import Any, BinaryIO
+
+from casework.evidence import custody, page
+from casework.evidence.checker import CONTENT, FORMAT
+from casework.evidence.hiding import HIDDEN, SEARCHED, Hidden, is_text, shows
+from casework.evidence.models import Custody, EvidenceItem
+from casework.evidence.packing import Archive
+from casework.evidence.service import claim_of
+from foundation.errors import IntegrityError, NotFound
+from foundation.files import FileStore
+
+_EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "application/pdf": "pdf",
+    "application/json": "json",
+    "application/wacz": "wacz",
+    "application/x-wacz": "wacz",
+    "application/wacz+zip": "wacz",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+}
+_ROLE = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a package says of itself: whose it is, for whom, and what it may show."""
+
+    case_number: str
+    case_title: str
+    agency: str
+    parent: str
+    recipient: str
+    purpose: str
+    made_by: str
+    made_at: datetime
+    unmasked: bool
+    program: str
+    hidden: Hidden = field(default_factory=Hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One item with what goes with it: its chain, whether it must be withheld, its time stamp."""
+
+    item: EvidenceItem
+    chain: Sequence[Custody]
+    is_of_a_victim: bool = False
+    stamp: str = ""
+    """Digest of the time stamp's answer in the file store."""
+
+
+@dataclass(slots=True)
+class Written:
+    """What was written."""
+
+    root: str = ""
+    items: int = 0
+    files: int = 0
+    withheld: int = 0
+
+
+def write(
+    file: BinaryIO,
+    head: Head,
+    items: Iterator[Packed],
+    files: FileStore,
+    told: Callable[[int], None] = lambda _count: None,
+) -> Written:
+    """Write the package of these items; `told` is called with how many are done.
+
+    NotFound when a file is gone, IntegrityError when it is no longer what was captured.
+    """
+    archive, written, described = Archive(file), Written(), []
+    for number, packed in enumerate(items, 1):
+        entry = _add_item(archive, head, number, packed, files)
+        written.withheld += bool(entry["withheld"])
+        described.append(entry)
+        told(number)
+    content = {"format": FORMAT, **_said(head), "items": described}
+    archive.add(CONTENT, json.dumps(content, ensure_ascii=False, indent=1).encode())
+    archive.add("MUC-LUC.html", page.index(head, described).encode())
+    archive.add("HUONG-DAN.txt", page.instructions().encode())
+    archive.add("kiem-tra.py", (resources.files("casework.evidence") / "checker.py").read_bytes())
+    written.files, written.items = archive.files, len(described)
+    written.root = archive.finish()
+    return written
+
+
+def _said(head: Head) -> dict[str, Any]:
+    return {
+        "case": head.case_number,
+        "title": head.case_title if head.unmasked else head.hidden.shown(head.case_title),
+        "agency": head.agency,
+        "recipient": head.recipient,
+        "purpose": head.purpose,
+        "made_by": head.made_by,
+        "made_at": head.made_at.isoformat(),
+        "victims_masked": not head.unmasked,
+        "program": head.program,
+    }
+
+
+def _add_item(
+    archive: Archive, head: Head, number: int, packed: Packed, files: FileStore
+) -> dict[str, Any]:
+    """Write one item's files; returns how package.json describes it."""
+    item, folder = packed.item, f"chung-cu/{number:04}"
+    withheld = not head.unmasked and _must_be_withheld(packed, head.hidden, files)
+    stored: list[dict[str, Any]] = []
+    for at, one in enumerate(item.files, 1):
+        name = "" if withheld else f"{folder}/{at:02}-{file_name(one)}"
+        if name:
+            with files.open(one["digest"]) as source:
+                if archive.add_file(name, source) != one["digest"]:
+                    raise IntegrityError(
+                        f"file {one['digest'][:12]} of evidence {item.id} was changed",
+                        about=f"evidence:{item.id}",
+                    )
+        stored.append(
+            {
+                "role": one["role"],
+                "path": name,
+                "sha256": one["digest"],
+                "size": one["size"],
+                "media_type": one["media_type"],
+            }
+        )
+    entry = _described(head, packed, stored, withheld=withheld)
+    entry["number"] = number
+    entry["time_stamp"] = _add_stamp(archive, folder, packed, files)
+    record = page.record(head, entry)
+    archive.add(f"{folder}/phieu-ghi-nhan.html", record.encode())
+    return entry
+
+
+def file_name(file: Mapping[str, Any]) -> str:
+    """`screenshot.png`; a web page ends in .txt, so that a double click shows it and runs nothing."""
+    role = _ROLE.sub("-", str(file["role"]).lower()).strip("-") or "tep"
+    kind = str(file["media_type"]).partition(";")[0].strip()
+    if kind.startswith("text/") and kind != "text/plain":
+        return f"{role}.{_ROLE.sub('', kind.removeprefix('text/')) or 'text'}.txt"
+    return f"{role}.{_EXTENSIONS.get(kind, 'txt' if kind == 'text/plain' else 'bin')}"
+
+
+def _must_be_withheld(packed: Packed, hidden: Hidden, files: FileStore) -> bool:
+    if packed.is_of_a_victim:
+        return True
+    texts = [packed.item.title, packed.item.url, packed.item.final_url]
+    for one in packed.item.files:
+        if is_text(one["media_type"]):
+            with files.open(one["digest"]) as source:
+                texts.append(source.read(SEARCHED).decode("utf-8", "replace"))
+    return shows(hidden, [text for text in texts if text])
+
+
+def _described(
+    head: Head, packed: Packed, stored: list[dict[str, Any]], *, withheld: bool
+) -> dict[str, Any]:
+    item = packed.item
+
+    def text(value: str | None) -> str:
+        return (value or "") if head.unmasked else head.hidden.shown(value or "")
+
+    # Where a file comes from may name whoever brought it, and nobody knows how.
+    note = (item.note or "") if head.unmasked or not item.note else HIDDEN
+    covered = note != (item.note or "") or any(
+        text(value) != (value or "") for value in (item.title, item.url, item.final_url)
+    )
+    return {
+        "id": item.id,
+        "url": text(item.url),
+        "final_url": text(item.final_url),
+        "title": text(item.title),
+        "captured_at": item.captured_at.isoformat(),
+        "ended_at": item.ended_at.isoformat() if item.ended_at else None,
+        "origin": item.origin,
+        "availability": item.availability or "",
+        "status": item.status,
+        "tool": item.tool or "",
+        "robots": item.robots or "",
+        "note": note,
+        "withheld": withheld,
+        "files": stored,
+        "claim": None if covered else claim_of(item),
+        "claim_sha256": item.manifest_digest,
+        "custody": [_row(row, head) for row in packed.chain],
+    }
+
+
+def _row(row: Custody, head: Head) -> dict[str, Any]:
+    """A row of custody; one that says who brought the file keeps its place and its digest, not its words."""
+    covered = not head.unmasked and (row.act == "brought" or head.hidden.found_in(row.detail))
+    covered = covered and bool(row.detail)
+    return {
+        "sequence": row.sequence,
+        "act": row.act,
+        "at": row.at.isoformat(),
+        "who": row.actor_name,
+        "detail": HIDDEN if covered else row.detail,
+        "previous": row.previous,
+        "digest": row.digest,
+        "content": None if covered else custody.content_of(row),
+    }
+
+
+def _add_stamp(archive: Archive, folder: str, packed: Packed, files: FileStore) -> str:
+    if not packed.stamp:
+        return ""
+    try:
+        data = files.get(packed.stamp)
+    except NotFound:
+        return ""
+    archive.add(name := f"{folder}/dau-thoi-gian.tsr", data)
+    return name
