@@ -9,11 +9,10 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from itertools import pairwise, repeat
-from typing import Any
+from itertools import count, pairwise, repeat
+from typing import Any, NamedTuple
 
 Span = tuple[int, int]
 PHONE, SUM, MINOR, AGE, NUMBER = "<phone>", "<sum>", "<minor>", "<age>", "<n>"
@@ -33,8 +32,7 @@ FEWEST_WORDS = 5
 MOST_WORDS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word, or a kind of figure, at tokens [start, end)."""
 
     text: str
@@ -44,6 +42,8 @@ class Word:
 
 def words_of(tokens: Sequence[str]) -> list[Word]:
     """The tokens of a folded text with figures as what they are: a telephone number, a sum, an age."""
+    if not any(token[0] in "0123456789" for token in tokens[:MOST_WORDS]):
+        return list(map(Word, tokens[:MOST_WORDS], count(), count(1)))
     found: list[Word] = []
     at = 0
     while at < len(tokens) and len(found) < MOST_WORDS:
@@ -124,7 +124,12 @@ class Wording:
     ) -> tuple[float, float, float]:
         """How much words and signals speak for each of `LABELS`: log-odds, higher is more alike."""
         lure = helping = innocent = square = 0.0
-        for share, for_lure, for_help, against in self._shares([*features(words), *marks]):
+        weights = self.weights
+        found = filter(weights.__contains__, [*features(words), *marks])
+        for feature, times in Counter(found).items():
+            share, for_lure, for_help, against = weights[feature]
+            if times > 1:
+                share *= 1 + math.log(times)
             square += share * share
             lure += share * for_lure
             helping += share * for_help
@@ -163,28 +168,19 @@ class Wording:
         known = {word.text for word in words if word.text in self.weights and word.text[0] != "<"}
         return len(known) >= FEWEST_WORDS
 
-    def _shares(self, found: Iterable[str]) -> Iterable[tuple[float, float, float, float]]:
-        for feature, count in Counter(filter(self.weights.__contains__, found)).items():
-            rarity, for_lure, for_help, against = self.weights[feature]
-            yield (
-                rarity * (1 + math.log(count)) if count > 1 else rarity,
-                for_lure,
-                for_help,
-                against,
-            )
-
     def strongest(
         self, words: Sequence[Word], *, helping: bool = False, most: int = 4
     ) -> list[Span]:
         """The tokens [start, end) of what spoke loudest, in their order, none inside another."""
-        column = 2 if helping else 1
+        column, get = 2 if helping else 1, self.weights.get
         ranked: list[tuple[float, Span]] = []
-        for size in (2, 1):
-            for at in range(len(words) - size + 1):
-                some = words[at : at + size]
-                row = self.weights.get(" ".join(word.text for word in some))
+        texts = [word.text for word in words]
+        for size, some in ((2, [f"{a} {b}" for a, b in pairwise(texts)]), (1, texts)):
+            for at, row in enumerate(map(get, some)):
                 if row is not None and row[column] > 0:
-                    ranked.append((row[0] * row[column], (some[0].start, some[-1].end)))
+                    ranked.append(
+                        (row[0] * row[column], (words[at].start, words[at + size - 1].end))
+                    )
         chosen: list[Span] = []
         for _, span in sorted(ranked, reverse=True):
             if len(chosen) == most:
@@ -200,6 +196,7 @@ class Likeness:
     def __init__(self, wording: Wording, folded: str, text: str, *, lowering: bool = True) -> None:
         self._wording, self._folded, self._text = wording, folded, text
         self._lowering = lowering
+        self._loudest: dict[bool, list[Span]] = {}
 
     @cached_property
     def words(self) -> list[Word]:
@@ -210,12 +207,21 @@ class Likeness:
         return marks_of(self._text)
 
     @cached_property
+    def glimpsed(self) -> bool:
+        """Whether single words leave anything but `LOWERING` possible: cheap, for nearly every post."""
+        least = self._wording.least
+        lure, helping = self._wording.glance(self._folded.split())
+        return lure >= least["glance"] or helping >= least["glance_help"]
+
+    @cached_property
     def possible(self) -> frozenset[str]:
-        """What could come out once the signals are known: judged by the words alone, generously."""
+        """What could come out once the signals are known: judged by the words alone, generously.
+
+        Asked only where a glimpse and the rules leave a flag possible.
+        """
         least = self._wording.least
         found = set(LOWERING)
-        lure, helping = self._wording.glance(self._folded.split())
-        if lure < least["glance"] and helping < least["glance_help"]:
+        if not self.glimpsed:
             return frozenset(found)
         lure, helping, _ = self._wording.scores(self.words, self.marks)
         if lure >= least["likely"]:
@@ -228,12 +234,16 @@ class Likeness:
         """For each fact that is true the words that spoke loudest; what is unlike has no such words."""
         everything = [(0, self.words[-1].end)] if self.words else []
         return {
-            fact: everything
-            if fact in LOWERING
-            else self._wording.strongest(self.words, helping=fact == FACTS[2])
+            fact: everything if fact in LOWERING else self._strongest(helping=fact == FACTS[2])
             for fact in self._wording.met(self.words, self.marks, signals)
             if self._lowering or fact in FACTS
         }
+
+    def _strongest(self, *, helping: bool) -> list[Span]:
+        """Worked out once: it does not change with the signals."""
+        if helping not in self._loudest:
+            self._loudest[helping] = self._wording.strongest(self.words, helping=helping)
+        return self._loudest[helping]
 
 
 @cache
