@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from search.rules.phrases import MAX_GAP, Phrase
+from search.syllable_counts import DROPPED
 
 #: A pattern sees this many characters on either side of its literal, so its time is bounded.
 WINDOW = 160
 #: Share of words with diacritics from which a text counts as written with them.
 ACCENTED = 0.25
+#: So many words that lack their diacritics, and so many for each word that has some, make a writer who
+#: leaves them out now and then: with him a word without them may be the one with them.
+CARELESS_WORDS, CARELESS = 2, 0.25
 #: Words in a block; a block and its neighbours tell how a place in it is written.
 NEIGHBOURS = 8
 
@@ -86,14 +90,17 @@ class Accents:
     def _carries(self, block: int) -> bool:
         """Looks at a block of tokens and its neighbours on either side."""
         low, high = max(0, (block - 1) * NEIGHBOURS), (block + 2) * NEIGHBOURS
-        written = self._reading.written[low:high]
-        words = [
-            own and not token.isascii()
-            for token, own in zip(self._reading.kept[low:high], written, strict=True)
-            if token.isalpha()
-        ]
-        marked = sum(words)
-        return marked > 0 and marked >= ACCENTED * len(words)
+        words = marked = careless = 0
+        for token, own in zip(
+            self._reading.kept[low:high], self._reading.written[low:high], strict=True
+        ):
+            if token.isalpha():
+                words += 1
+                marked += own and not token.isascii()
+                careless += own and token in DROPPED
+        if careless >= CARELESS_WORDS and careless >= CARELESS * marked:
+            return False
+        return marked > 0 and marked >= ACCENTED * words
 
 
 def spaces_of(folded: str) -> list[int]:

@@ -1,9 +1,11 @@
 """Where evidence stands: the quick ways say what the plain definitions say."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.rules.scanning import all_near, spaces_of, unshielded
+from search.rules.scanning import Accents, Reading, all_near, spaces_of, unshielded
+from search.text import tokenise
 
 spans = st.lists(
     st.tuples(st.integers(0, 30), st.integers(1, 6)).map(lambda pair: (pair[0], sum(pair))),
@@ -44,3 +46,19 @@ def test_each_token_has_the_space_before_it(tokens: list[str]) -> None:
     spaces = spaces_of(folded)
     assert [padded[at + 1 :].split(" ")[0] for at in spaces] == tokens
     assert all(padded[at] == " " for at in spaces)
+
+
+@pytest.mark.parametrize(
+    ("text", "accented"),
+    [
+        ("bị ép làm ở công ty, không cho về nhà", True),
+        ("bi ep lam o cong ty, khong cho ve nha", False),
+        ("bi ép làm ở cong ty, không cho ve nhà", False),
+        ("bị ép làm ở công ty, ko cho về sg, sếp bao group zalo tắt", True),
+        ("một tiếng quên dấu thoi thì vẫn là người viết có dấu nhé", True),
+    ],
+)
+def test_one_who_leaves_diacritics_out_now_and_then_is_known(text: str, accented: bool) -> None:
+    tokens = tokenise(text)
+    reading = Reading(tokens.kept, tokens.folded, tokens.written)
+    assert Accents(reading).around(0) is accented
