@@ -104,7 +104,10 @@ def check(path: Path, digest: str = "") -> Report:
     problems: list[str] = []
     entries = _folder(path) if path.is_dir() else _archive(path, problems)
     if SUMS not in entries:
-        raise Unreadable(f"{path}: no {SUMS} in it: this is no evidence package, or it was cut")
+        if path.is_dir():
+            raise Unreadable(f"{path}: no {SUMS} in it: this is no evidence package, or it was cut")
+        problems.append(f"{SUMS}: cannot be found: the package was changed or cut")
+        return Report(problems, len(entries), 0, 0, "", {})
     root, listed = _sums(entries, problems)
     strange = sorted(set(entries) - set(listed) - {SUMS})
     problems += [f"{name}: does not belong to the package" for name in strange]
@@ -156,9 +159,9 @@ def _archive(path: Path, problems: list[str]) -> dict[str, Entry]:
             rest = file.read()
     except OSError as error:
         raise Unreadable(f"{path}: cannot be read: {error.strerror}") from error
-    if not seen:
-        raise Unreadable(f"{path}: this is no evidence package, or its beginning was changed")
-    if rest != directory(seen):
+    if not seen and SUMS.encode() not in rest[-CHUNK:]:
+        raise Unreadable(f"{path}: this is no evidence package")
+    if not seen or rest != directory(seen):
         problems.append(
             "the directory at the end of the package was changed or cut, or something stands after it"
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from asn1crypto import tsp
 from cryptography.x509 import load_pem_x509_certificates
 from rfc3161_client import (
     HashAlgorithm,
@@ -90,7 +91,7 @@ def checked(
 ) -> datetime:
     """The time that an answer names, when it is one on this data. NoStamp with the reason."""
     try:
-        response = decode_timestamp_response(answer)
+        response = decode_timestamp_response(_in_order(answer))
         if response.status not in GRANTED:
             raise NoStamp(f"{authority.url} refused: status {response.status}", about=authority.url)
         if nonce is not None and response.tst_info.nonce != nonce:
@@ -187,6 +188,14 @@ def _put_off(database: Database, clock: Clock, stamp_id: int, why: str) -> None:
         row.attempts += 1
         row.error = why[:500]
         row.next_try_at = clock.now() + min(FIRST_WAIT * 2 ** min(row.attempts, 12), LONGEST_WAIT)
+
+
+def _in_order(answer: bytes) -> bytes:
+    """The answer with its certificates in the order that DER wants: OpenSSL sends them as they stand in its file.
+
+    They are not signed, so their order proves nothing; the reader of answers takes no other.
+    """
+    return bytes(tsp.TimeStampResp.load(answer).dump(force=True))
 
 
 def _sha256(data: bytes) -> bytes:
