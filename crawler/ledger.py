@@ -15,8 +15,8 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from crawler import runs
-from crawler.models import FrontierRow, Run, RunError, SourceState
+from crawler import cursors, runs
+from crawler.models import FrontierRow, Run, RunError
 from crawler.page import Fetch, PageResult, Problem, SourcePlan, to_json
 from crawler.runs import MAX_ERROR_ROWS, Lease, LeaseLost
 from foundation.clock import Clock
@@ -149,6 +149,8 @@ class Ledger:
             return False
         _remember(session, self._lease.run_id, page.follow)
         self._remember_state(session, page)
+        if page.at_end or page.hole:
+            cursors.note(session, self._lease.run_id, page.at_end, hole=page.hole)
         return True
 
     def _end_page(self, session: Session, page: PageResult) -> bool:
@@ -178,13 +180,7 @@ class Ledger:
                 .values(checkpoint=to_json(page.checkpoint))
             )
         if page.state:
-            row = session.get(SourceState, self._plan.source_id)
-            if row is None:
-                row = SourceState(source_id=self._plan.source_id, state={})
-                session.add(row)
-            row.state = {**row.state, **to_json(page.state)}
-            row.updated_at = self._clock.now()
-            session.flush()
+            cursors.keep(session, self._plan.source_id, page.state, at=self._clock.now())
 
     def _note(self, session: Session, problems: Sequence[tuple[Problem, str]]) -> None:
         errors = session.scalar(select(Run.errors).where(Run.id == self._lease.run_id)) or 0

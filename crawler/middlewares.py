@@ -7,6 +7,7 @@ checked: after redirects, for robots.txt, and whatever a name resolved to a mome
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from scrapy import signals
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
@@ -137,7 +138,7 @@ class Manners:
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
         self._delays: dict[str, float] = {}
-        self._received: dict[int, int] = {}
+        self._received: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
         connect = crawler.signals.connect
         connect(self._robots_parsed, signal=signals.robots_parsed)
         connect(self._response, signal=signals.response_downloaded)
@@ -156,7 +157,6 @@ class Manners:
 
     def _response(self, response: Any, request: Any) -> None:
         """After AutoThrottle has set its delay: never below what the site asks for."""
-        self._received.pop(id(request), None)
         host = urlsplit(request.url).hostname or ""
         wait = _seconds(response.headers.get("Retry-After"))
         if response.status in {429, 503} and wait:
@@ -171,10 +171,9 @@ class Manners:
             slot.jitter = 0.0
 
     def _bytes(self, data: bytes, request: Any) -> None:
-        received = self._received.get(id(request), 0) + len(data)
-        self._received[id(request)] = received
+        received = self._received.get(request, 0) + len(data)
+        self._received[request] = received
         if received > MAX_BODY_BYTES:
-            self._received.pop(id(request), None)
             raise StopDownload(fail=False)
 
 

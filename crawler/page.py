@@ -83,6 +83,8 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
     state: Mapping[str, Any] = field(default_factory=dict)
     goes_on: int = 0
+    at_end: Mapping[str, Any] = field(default_factory=dict)
+    """Like `state`, but kept only when the run came to its end without a hole: cursors of what was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,9 @@ class PageResult:
     problems: tuple[Problem, ...] = ()
     size: int = 0
     state: Mapping[str, Any] = field(default_factory=dict)
+    at_end: Mapping[str, Any] = field(default_factory=dict)
+    hole: bool = False
+    """Something that may come next time was not read, so the run's cursors must not move."""
     checkpoint: Mapping[str, Any] = field(default_factory=dict)
     saved_page: str = ""
     """Digest of the page in the file store, for the developer, when its parser broke."""

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.page import Fetch, Page, PageResult, Parsed, Problem, SourcePlan
+from crawler.sources.api import explained, is_json
 from crawler.sources.base import Kind
 from crawler.sources.markup import decode
 from crawler.walls import find_wall
@@ -33,6 +34,16 @@ _TEXT_TYPES = (
     "application/x-rss",
 )
 _GONE = frozenset({404, 410})
+QUIET_PAGES = 3
+"""So many pages of a list in a row without a post that the run had not seen, and the list has no end."""
+HOLES = frozenset(
+    [
+        "http_status", "blocked", "timeout", "dns", "connection", "too_large", "redirects", "not_a_page",
+        "empty_page", "parser_failed", "no_items", "not_a_feed", "malformed_feed", "json_cut", "not_json",
+        "json_shape", "api_failed", "api_limit", "api_key", "api_quota", "quota", "endless", "consent",
+    ]
+)  # fmt: skip
+"""Reasons for which a page gave less than it may give next time: cursors must not move past it."""
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +60,7 @@ class Pipeline:
         *,
         max_pages: int = MAX_PAGES,
     ) -> None:
-        self._kind = kind
+        self.kind = kind
         self._plan = plan
         self._known = set(known)
         self._files = files
@@ -58,6 +69,9 @@ class Pipeline:
         self.limit_reached = False
         self.goes_on = 0
         """After how many pages the source's settings ended a list that goes on; 0: none did."""
+        self.quota_spent = False
+        self._seen: set[int] = set()
+        self._quiet: dict[str, int] = {}
 
     def read(self, page: Page) -> PageResult:
         """Everything that one answer is good for; a wall, an error or a broken page is a problem, not an end."""
@@ -70,7 +84,7 @@ class Pipeline:
             return self._result(page, Parsed(), [*problems, refused], size)
         saved = ""
         try:
-            parsed = self._kind.read(self._plan, page)
+            parsed = self.kind.read(self._plan, page)
         except Exception as error:
             log.exception("parser of %s failed", page.url)
             saved = self._save(page)
@@ -81,21 +95,49 @@ class Pipeline:
     def failed(self, fetch: Fetch, reason: str, detail: Mapping[str, Any]) -> PageResult:
         """A page that no answer came from."""
         problem = Problem(reason, fetch.url, fetch.step, detail)
-        return PageResult(fetch.fingerprint, problems=(problem,))
+        told = () if reason == "quota" and self.quota_spent else (problem,)
+        self.quota_spent = self.quota_spent or reason == "quota"
+        return PageResult(fetch.fingerprint, problems=told, hole=reason in HOLES)
 
     def _result(
         self, page: Page, parsed: Parsed, problems: list[Problem], size: int, saved: str = ""
     ) -> PageResult:
         self.goes_on = max(self.goes_on, parsed.goes_on)
+        posts = distinct(map(clean, parsed.posts))
+        wanted = parsed.follow
+        if self._endless(page, posts, wanted):
+            problems.append(self._problem(page, "endless", pages=QUIET_PAGES))
+            wanted = tuple(one for one in wanted if not one.meta.get("chain"))
+        follow = tuple(self._new(wanted))
+        every = (*problems, *parsed.problems)
+        hole = self.limit_reached or any(one.reason in HOLES for one in every)
         return PageResult(
             page.fetch.fingerprint,
-            posts=distinct(map(clean, parsed.posts)),
-            follow=tuple(self._new(parsed.follow)),
-            problems=(*problems, *parsed.problems),
+            posts=posts,
+            follow=follow,
+            problems=every,
             size=size,
             state=parsed.state,
+            at_end=parsed.at_end,
+            hole=hole,
             saved_page=saved,
         )
+
+    def _endless(self, page: Page, posts: Iterable[Post], follow: Iterable[Fetch]) -> bool:
+        """Whether a list only repeats itself: a cursor that was followed before, or nothing new for pages."""
+        chain = str(page.fetch.meta.get("chain", ""))
+        onward = [one for one in follow if one.meta.get("chain")]
+        fresh = {hash(post.url) for post in posts} - self._seen
+        self._seen |= fresh
+        if not chain or not onward:
+            return False
+        others = [one for one in follow if not one.meta.get("chain")]
+        if fresh or any(one.fingerprint not in self._known for one in others):
+            self._quiet[chain] = 0
+        else:
+            self._quiet[chain] = self._quiet.get(chain, 0) + 1
+        repeated = any(one.fingerprint in self._known for one in onward)
+        return repeated or self._quiet[chain] >= QUIET_PAGES
 
     def _new(self, follow: Iterable[Fetch]) -> list[Fetch]:
         found = []
@@ -111,8 +153,14 @@ class Pipeline:
 
     def _refusal(self, page: Page) -> Problem | None:
         """Why this answer is not parsed, if it is not."""
+        if self.kind.json and is_json(page):
+            if 200 <= page.status < 300:
+                return None
+            return self.kind.explain(self._plan, page) or explained(page)
         kind = page.content_type.lower()
         if kind and not kind.startswith(_TEXT_TYPES) and page.status == 200:
+            if page.fetch.meta.get("packed"):
+                return None
             return self._problem(page, "not_a_page", content_type=kind[:100])
         html = decode(page.body, page.content_type)
         wall = find_wall(page.fetch.url, page.url, page.status, page.headers, html)

@@ -7,10 +7,14 @@ import gzip
 import http.client
 import ssl
 import zlib
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
+from types import MappingProxyType
 from urllib.parse import quote, urljoin, urlsplit
 
+from crawler.credentials import Credential
 from crawler.guard import AddressGuard
 from crawler.page import Fetch, Page
 from foundation.errors import RasoatError
@@ -51,14 +55,21 @@ class _Tls(http.client.HTTPSConnection):
         self.sock = self._tls.wrap_socket(raw, server_hostname=self.host)
 
 
-def fetch(url: str, guard: AddressGuard, agent: str) -> Page:
+def fetch(
+    url: str,
+    guard: AddressGuard,
+    agent: str,
+    *,
+    headers: Mapping[str, str] = MappingProxyType({}),
+    credential: Credential | None = None,
+) -> Page:
     """The answer of the last server in a chain of redirects.
 
     Raises NoAnswer, PrivateAddress or NoAddress. A body beyond MAX_BYTES is cut, and the page says so.
     """
     asked, until = url, monotonic() + WHOLE_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
-        page = _once(asked, url, guard, agent, until)
+        page = _once(asked, url, guard, agent, until, headers, credential)
         target = page.headers.get("location", "")
         if page.status not in _REDIRECTS or not target:
             return page
@@ -66,16 +77,53 @@ def fetch(url: str, guard: AddressGuard, agent: str) -> Page:
     raise NoAnswer(f"{url} redirects more than {MAX_REDIRECTS} times", about=url)
 
 
-def _once(asked: str, first: str, guard: AddressGuard, agent: str, until: float) -> Page:
+def _once(
+    asked: str,
+    first: str,
+    guard: AddressGuard,
+    agent: str,
+    until: float,
+    headers: Mapping[str, str],
+    credential: Credential | None,
+) -> Page:
+    """One answer; of a key that was sent with the request nothing is left in it."""
+    if credential is None or not credential.belongs_to(asked):
+        return _told(asked, asked, first, guard, agent, until, headers)
+    keyed = {**headers, **credential.headers()}
     try:
-        return _ask(asked, first, guard, agent, until)
+        page = _told(credential.on(asked), asked, first, guard, agent, until, keyed)
+    except NoAnswer as error:
+        raise NoAnswer(credential.hide(str(error)), about=asked) from None
+    shown = {name: credential.hide(value) for name, value in page.headers.items()}
+    return replace(page, headers=shown, body=credential.hide_in(page.body))
+
+
+def _told(
+    sent: str,
+    asked: str,
+    first: str,
+    guard: AddressGuard,
+    agent: str,
+    until: float,
+    headers: Mapping[str, str],
+) -> Page:
+    try:
+        return _ask(sent, asked, first, guard, agent, until, headers)
     except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
         words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         raise NoAnswer(f"{asked}: {words}", about=asked) from error
 
 
-def _ask(asked: str, first: str, guard: AddressGuard, agent: str, until: float) -> Page:
-    parts = urlsplit(asked)
+def _ask(
+    sent: str,
+    asked: str,
+    first: str,
+    guard: AddressGuard,
+    agent: str,
+    until: float,
+    more: Mapping[str, str],
+) -> Page:
+    parts = urlsplit(sent)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("not a web address")
     host = (
@@ -94,6 +142,7 @@ def _ask(asked: str, first: str, guard: AddressGuard, agent: str, until: float) 
         "Accept-Language": "vi,en;q=0.5",
         "Accept-Encoding": "gzip, deflate",
         "Connection": "close",
+        **more,
     }
     try:
         connection.request("GET", target, headers=headers)

@@ -8,16 +8,19 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from crawler import runs
+from crawler import cursors, runs
+from crawler.credentials import Credential
+from crawler.keys import credential_for, key_missing
 from crawler.importer import import_file
 from crawler.ledger import Ledger
 from crawler.models import Run, RunState, SourceState
 from crawler.page import SourcePlan
 from crawler.pipeline import MAX_PAGES, Pipeline
 from crawler.processes import die_with_parent
+from crawler.quota import Meter
 from crawler.runs import Lease, LeaseLost
 from crawler.sources import KINDS
-from crawler.sources.base import Kind, Way
+from crawler.sources.base import Kind, Way, free
 from crawler.writer import Writer
 from foundation.clock import Clock
 from foundation.database import Database
@@ -60,7 +63,8 @@ def run(
         if kind.way == Way.FILE:
             ending = import_file(ledger, plan, files, params, checkpoint)
         else:
-            ending = _crawl(ledger, kind, plan, files, settings)
+            meter = _meter(kind, database, clock, settings)
+            ending = _crawl(ledger, kind, plan, files, settings, meter)
     except LeaseLost:
         log.warning("run %s belongs to another process now", run_id)
         return RunState.RUNNING
@@ -85,21 +89,31 @@ def _plan(session: Any, row: Run) -> SourcePlan:
 
 
 def _crawl(
-    ledger: Ledger, kind: Kind, plan: SourcePlan, files: FileStore, settings: Settings
+    ledger: Ledger,
+    kind: Kind,
+    plan: SourcePlan,
+    files: FileStore,
+    settings: Settings,
+    meter: Meter | None,
 ) -> Ending:
+    if missing := key_missing(kind, plan, settings):
+        return RunState.FAILED, *missing
     waiting = ledger.begin(kind.start(plan))
+    credential = credential_for(kind, plan, settings)
     limit = int(plan.config.get("max_pages") or MAX_PAGES)
     pipeline = Pipeline(kind, plan, ledger.known(), files, max_pages=limit)
     writer = Writer(ledger)
     writer.start()
     try:
-        reason = _scrapy(pipeline, writer, waiting, settings)
+        reason = _scrapy(pipeline, writer, waiting, settings, credential, meter)
     finally:
         writer.close()
     if writer.stop_requested:
         return RunState.STOPPED, "stopped_by_person", {}
     if reason != "finished" or ledger.waiting():
         return RunState.WAITING, "", {}
+    if pipeline.quota_spent and meter is not None:
+        return RunState.DONE, "quota", {"used": meter.used(), "limit": meter.limit}
     if pipeline.limit_reached:
         return RunState.DONE, "page_limit", {"limit": pipeline.max_pages}
     if pipeline.goes_on:
@@ -107,7 +121,21 @@ def _crawl(
     return RunState.DONE, "", {}
 
 
-def _scrapy(pipeline: Pipeline, writer: Writer, waiting: list[Any], settings: Settings) -> str:
+def _meter(kind: Kind, database: Database, clock: Clock, settings: Settings) -> Meter | None:
+    """Where requests of the kind cost units of a daily quota."""
+    if kind.cost is free:
+        return None
+    return Meter(database, clock, kind.credential, settings.youtube_quota)
+
+
+def _scrapy(
+    pipeline: Pipeline,
+    writer: Writer,
+    waiting: list[Any],
+    settings: Settings,
+    credential: Credential | None,
+    meter: Meter | None,
+) -> str:
     """Crawl in this thread until there is nothing left; returns why Scrapy ended."""
     from scrapy import signals
     from scrapy.crawler import CrawlerProcess
@@ -123,7 +151,14 @@ def _scrapy(pipeline: Pipeline, writer: Writer, waiting: list[Any], settings: Se
     process = CrawlerProcess(scrapy_settings(settings))
     crawler = process.create_crawler(SourceSpider)
     crawler.signals.connect(closed, signal=signals.spider_closed)
-    process.crawl(crawler, pipeline=pipeline, writer=writer, waiting=waiting)
+    process.crawl(
+        crawler,
+        pipeline=pipeline,
+        writer=writer,
+        waiting=waiting,
+        credential=credential,
+        meter=meter,
+    )
     process.start()
     return reasons[-1]
 
@@ -138,6 +173,8 @@ def _end(database: Database, lease: Lease, clock: Clock, ending: Ending) -> RunS
                 if state == RunState.DONE and not reason:
                     reason = _nothing_read(session, lease.run_id)
                 runs.finish(session, lease, state, at=clock.now(), reason=reason, detail=detail)
+                if state == RunState.DONE:
+                    cursors.settle(session, lease.run_id, at=clock.now())
     except (LeaseLost, Conflict):
         return RunState.RUNNING
     return state

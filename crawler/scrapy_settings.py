@@ -39,13 +39,21 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
             "Accept-Language": "vi,en;q=0.5",
         },
-        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOAD_HANDLERS": {
+            "data": None,
+            "file": None,
+            "ftp": None,
+            "s3": None,
+            "http": "crawler.api_access.KeyedHandler",
+            "https": "crawler.api_access.KeyedHandler",
+        },
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.middlewares.Decompression": 590,
             "crawler.middlewares.GuardMiddleware": 50,
             "crawler.middlewares.RobotsMiddleware": 100,
+            "crawler.api_access.QuotaMiddleware": 990,
         },
         "EXTENSIONS": {
             "crawler.middlewares.Manners": 900,

@@ -8,9 +8,12 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 
+from crawler.api_access import QuotaSpent
+from crawler.credentials import Credential
 from crawler.middlewares import REFUSED_HOSTS, PrivateHost, RobotsForbid
 from crawler.page import Fetch, Page, PageResult
 from crawler.pipeline import MAX_BODY_BYTES, Pipeline, host_of
+from crawler.quota import Meter
 from crawler.writer import Writer
 
 _REASONS = {
@@ -27,8 +30,18 @@ class SourceSpider(Spider):
 
     name = "source"
 
-    def __init__(self, *, pipeline: Pipeline, writer: Writer, waiting: list[Fetch]) -> None:
+    def __init__(
+        self,
+        *,
+        pipeline: Pipeline,
+        writer: Writer,
+        waiting: list[Fetch],
+        credential: Credential | None = None,
+        meter: Meter | None = None,
+    ) -> None:
         super().__init__()
+        self.credential = credential
+        self.meter = meter
         self._pipeline = pipeline
         self._writer = writer
         self._waiting = waiting
@@ -70,8 +83,15 @@ class SourceSpider(Spider):
             body=fetch.body,
             priority=fetch.priority,
             dont_filter=True,
-            meta={"fetch": fetch},
+            meta=self._meta(fetch),
         )
+
+    def _meta(self, fetch: Fetch) -> dict[str, Any]:
+        kind, meta = self._pipeline.kind, {"fetch": fetch, "cost": self._pipeline.kind.cost(fetch)}
+        # What a key was granted for is asked for by the terms of the key, at its platform's own hosts only.
+        if kind.granted and self.credential and self.credential.belongs_to(fetch.url):
+            meta["dont_obey_robotstxt"] = True
+        return meta
 
 
 def _page(response: Any) -> Page:
@@ -97,6 +117,8 @@ def _why(error: BaseException, url: str) -> tuple[str, dict[str, Any]]:
         return "private_address", {"host": host}
     if isinstance(error, RobotsForbid):
         return "robots", {}
+    if isinstance(error, QuotaSpent):
+        return "quota", {}
     if isinstance(error, IgnoreRequest):
         return _ignored(str(error))
     reason = next(

@@ -7,9 +7,11 @@ from typing import Any
 
 from crawler.agent import user_agent
 from crawler.guard import AddressGuard, NoAddress, PrivateAddress
+from crawler.keys import credential_for, key_missing
 from crawler.page import Fetch, Problem, SourcePlan
 from crawler.pipeline import Pipeline, host_of
 from crawler.plain_http import NoAnswer, fetch
+from crawler.quota import Meter
 from crawler.robots import robots_decision
 from crawler.sources.base import Kind
 from foundation.settings import Settings
@@ -38,13 +40,17 @@ def try_source(
     settings: Settings,
     *,
     pause: Callable[[float], None] = sleep,
+    meter: Meter | None = None,
 ) -> Trial:
     """Read up to three pages as a crawl would: guarded addresses, robots.txt, walls, the same parser.
 
-    Takes half a minute at most, one page more when a server is slow. What goes wrong is told, not raised.
+    `meter` is where units of a daily quota are spent. Takes half a minute at most, one page more when a server is slow. What goes wrong is told, not raised.
     """
     plan = SourcePlan(0, address, platform, config)
+    if missing := key_missing(kind, plan, settings):
+        return Trial((), (Problem(missing[0], address, "", missing[1]),), 0)
     waiting = list(kind.start(plan))
+    credential = credential_for(kind, plan, settings)
     pipeline = Pipeline(kind, plan, [one.fingerprint for one in waiting])
     guard, agent = AddressGuard(settings.private_networks), user_agent(settings)
     posts: list[Post] = []
@@ -55,12 +61,16 @@ def try_source(
             pause(PAUSE_SECONDS)
         asked = waiting.pop(0)
         pages += 1
-        why = _refused(asked, guard, agent)
+        granted = kind.granted and credential is not None and credential.belongs_to(asked.url)
+        why = None if granted else _refused(asked, guard, agent)
         if why is not None:
             problems.append(why)
             continue
         try:
-            page = fetch(asked.url, guard, agent)
+            if meter is not None and not meter.spend(kind.cost(asked)):
+                problems.append(Problem("quota", asked.url, asked.step))
+                break
+            page = fetch(asked.url, guard, agent, headers=asked.headers, credential=credential)
         except (NoAnswer, NoAddress, PrivateAddress) as error:
             problems.append(_unanswered(asked, error))
             continue

@@ -47,6 +47,10 @@ class Settings:
     """Private networks whose addresses may be crawled; none unless listed here."""
     default_language: str = "vi"
     browser_path: str = ""
+    capture_video: bool = True
+    """Whether a capture also keeps a public video of the page."""
+    capture_on_keep: bool = True
+    """Whether a post's page is captured at once when an officer keeps the post."""
     removal_distance_seconds: int = 3600
     """How far two sightings of a removal must lie apart to prove it."""
     retention_days: int = 90
@@ -68,6 +72,14 @@ class Settings:
     s3_secret_key: str = field(default="", repr=False)
     files_quota_gb: int = 0
     """Where the store of files counts as full and warns (hạn mức lưu trữ); 0: the disk itself."""
+    youtube_key: str = field(default="", repr=False)
+    """Key of the YouTube Data API; without it no YouTube source can be read."""
+    youtube_quota: int = 10_000
+    """Units of the YouTube Data API that may be spent in a day of its own (Pacific time)."""
+    facebook_token: str = field(default="", repr=False)
+    """Access token of the Graph API for pages that granted access; without it no page can be read."""
+    mastodon_token: str = field(default="", repr=False)
+    """Token for Mastodon, `host=token` for one or several servers, or one token for all."""
     law_dir: Path | None = None
     """Folder with the administrator's own law data; overrides the shipped catalogue by id."""
 
@@ -185,6 +197,12 @@ def _secret(raw: str) -> str:
     return raw
 
 
+def _token(raw: str) -> str:
+    if not raw.isascii() or not raw.isprintable() or " " in raw:
+        raise ValueError("wants a key or token: letters, digits and signs without blanks")
+    return raw
+
+
 def _networks(raw: str) -> tuple[Network, ...]:
     return tuple(ip_network(part.strip()) for part in raw.split(",") if part.strip())
 
@@ -209,6 +227,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "private_networks": _networks,
     "default_language": _one_of("vi", "en"),
     "browser_path": _text,
+    "capture_video": _flag,
+    "capture_on_keep": _flag,
     "removal_distance_seconds": _number(0, 30 * 86400),
     "retention_days": _number(1, 3650),
     "session_hours": _number(1, 168),
@@ -223,6 +243,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "s3_access_key": _text,
     "s3_secret_key": _text,
     "files_quota_gb": _number(0, 1_000_000),
+    "youtube_key": _token,
+    "youtube_quota": _number(0, 100_000_000),
+    "facebook_token": _token,
+    "mastodon_token": _text,
     "law_dir": Path,
 }
 if set(_READERS) != {

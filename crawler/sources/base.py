@@ -52,6 +52,11 @@ def nothing_explained(_plan: SourcePlan, _page: Page) -> Problem | None:
     return None
 
 
+def its_address(plan: SourcePlan) -> str:
+    """Where the address of a source is also that of its API."""
+    return plan.address
+
+
 def free(_fetch: Fetch) -> int:
     """Where no request costs anything."""
     return 0
@@ -74,6 +79,8 @@ class Kind:
     """Its answers are JSON: no wall is looked for in the words of posts."""
     explain: Callable[[SourcePlan, Page], Problem | None] = nothing_explained
     """What an answer of the API with an error status means; None: its status says it all."""
+    api: Callable[[SourcePlan], str] = its_address
+    """Where its API lies for this source: the only server a key is sent to."""
     credential: str = ""
     """The platform whose key or token is added to its requests (crawler.credentials)."""
     needs_credential: bool = False

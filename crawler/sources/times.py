@@ -31,6 +31,7 @@ _MONTHS = {
         start=1,
     )
 }
+_ZONE = re.compile(r"(?:(?P<utc>Z|GMT|UTC)|(?P<h>[+-]\d{2}):?(?P<m>\d{2}))$", re.IGNORECASE)
 _AFTERNOON = ("p", "chiều", "tối", "ch")
 
 
@@ -49,6 +50,17 @@ def parse_time(text: str, zone: tzinfo) -> datetime | None:
         except (OverflowError, ValueError):
             return None
     return None
+
+
+def zone_of(text: str) -> str:
+    """The zone that a written time names: "+07:00", "Z", or "" where it names none."""
+    text = text.strip()
+    if _EPOCH.match(text):
+        return "Z"
+    found = _ZONE.search(text)
+    if not found or ":" not in text:
+        return ""
+    return "Z" if found["utc"] else f"{found['h']}:{found['m']}"
 
 
 def _iso(text: str) -> datetime | None:

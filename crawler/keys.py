@@ -1,0 +1,27 @@
+"""Which key a source's requests carry, and what is missing where there is none."""
+
+from typing import Any
+
+from crawler.credentials import SETTINGS, Credential, credential_of, is_set
+from crawler.page import SourcePlan
+from crawler.sources.base import Kind
+from foundation.settings import Settings
+
+
+def credential_for(kind: Kind, plan: SourcePlan, settings: Settings) -> Credential | None:
+    """The key for this source, or None where it is read without one."""
+    return credential_of(kind.credential, kind.api(plan), settings)
+
+
+def key_missing(
+    kind: Kind, plan: SourcePlan, settings: Settings
+) -> tuple[str, dict[str, Any]] | None:
+    """The reason why a source cannot be read for want of a key, and what fills it; None when it can."""
+    if not kind.needs_credential:
+        return None
+    if not is_set(kind.credential, settings):
+        return "api_key_missing", {"setting": SETTINGS[kind.credential]}
+    found = credential_for(kind, plan, settings)
+    if found is None or not found.belongs_to(kind.api(plan)):
+        return "api_key_elsewhere", {"host": kind.api(plan).partition("//")[2].partition("/")[0]}
+    return None
