@@ -133,16 +133,21 @@ class FolderStore:
 
     def digests(self) -> Iterator[str]:
         for path in sorted(self.folder.glob("??/??/*")):
-            if len(path.name) == 64:
+            if is_digest(path.name):
                 yield path.name
 
     def size(self) -> int:
         return sum(self._path(digest).stat().st_size for digest in self.digests())
 
     def _path(self, digest: str) -> Path:
-        if len(digest) != 64 or not set(digest) <= _HEX:
+        if not is_digest(digest):
             raise NotFound(f"{digest!r} is not a digest", about=digest)
         return self.folder / digest[:2] / digest[2:4] / digest
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text is a SHA-256 in lower-case hex."""
+    return len(text) == 64 and set(text) <= _HEX
 
 
 def digest_of(source: BinaryIO) -> str:

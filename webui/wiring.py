@@ -46,6 +46,10 @@ class Wiring:
 
     @cached_property
     def files(self) -> FileStore:
+        if self.settings.s3_url:
+            from foundation.files_s3 import BucketStore
+
+            return BucketStore.of(self.settings)
         return FolderStore(self.settings.data_dir / "files")
 
     @cached_property
