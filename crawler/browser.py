@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from crawler.reasons import told
@@ -30,6 +31,23 @@ def find_browser(settings: Settings) -> Path | None:
         if found := shutil.which(name):
             return Path(found)
     return _of_playwright()
+
+
+def sandboxed() -> bool:
+    """Whether this machine and account let Chromium keep its pages in its sandbox.
+
+    Chromium refuses it to root, and it needs user namespaces (or its set-uid helper).
+    """
+    if not hasattr(os, "geteuid") or os.geteuid() == 0:
+        return False
+    for switch in (
+        "/proc/sys/kernel/unprivileged_userns_clone",
+        "/proc/sys/user/max_user_namespaces",
+    ):
+        with suppress(OSError, ValueError):
+            if int(Path(switch).read_text()) == 0:
+                return Path("/usr/lib/chromium/chrome-sandbox").exists()
+    return True
 
 
 def _of_playwright() -> Path | None:

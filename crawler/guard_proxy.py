@@ -8,7 +8,7 @@ exactly those that were checked.
 import select
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
@@ -35,6 +35,14 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.guard = guard
         self.refused: list[str] = []
+        self.reached: dict[str, str] = {}
+        self.carried = 0
+        self.most = 0
+
+    def carry(self, size: int) -> bool:
+        """Count what came in; False when a visit has had more than it may (0: without limit)."""
+        self.carried += size
+        return not self.most or self.carried <= self.most
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A connection that breaks off is everyday life."""
@@ -53,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
         with upstream:
             self.send_response(200)
             self.end_headers()
-            _pump(self.connection, upstream)
+            _pump(self.connection, upstream, self.server.carry)
         self.close_connection = True
 
     def _forward(self) -> None:
@@ -75,19 +83,22 @@ class _Handler(BaseHTTPRequestHandler):
             if length := int(self.headers.get("Content-Length") or 0):
                 upstream.sendall(self.rfile.read(length))
             self.close_connection = True
-            while chunk := upstream.recv(_CHUNK):
+            while (chunk := upstream.recv(_CHUNK)) and self.server.carry(len(chunk)):
                 self.wfile.write(chunk)
 
     do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_OPTIONS = do_PATCH = _forward  # noqa: N815
 
     def _connect(self, host: str, port: int) -> socket.socket | None:
         try:
-            return self.server.guard.connect(host, port, TIMEOUT_SECONDS)
+            upstream = self.server.guard.connect(host, port, TIMEOUT_SECONDS)
+            self.server.reached[host] = str(upstream.getpeername()[0])
         except PrivateAddress:
             self.server.refused.append(host)
             self._refuse(403)
         except (NoAddress, OSError):
             self._refuse(502)
+        else:
+            return upstream
         return None
 
     def _refuse(self, status: int) -> None:
@@ -112,6 +123,20 @@ class GuardProxy:
         """Whether this host was refused since `take_refused` was last called."""
         return host in self._server.refused
 
+    def begin_visit(self, most: int) -> None:
+        """From now on count anew; connections are closed when more than `most` bytes came (0: no limit)."""
+        self._server.refused.clear()
+        self._server.reached.clear()
+        self._server.carried, self._server.most = 0, most
+
+    def reached(self) -> dict[str, str]:
+        """The addresses that were connected to since the visit began, by host."""
+        return dict(self._server.reached)
+
+    def is_over(self) -> bool:
+        """Whether the visit was cut off because it carried too much."""
+        return bool(self._server.most) and self._server.carried > self._server.most
+
     def take_refused(self) -> list[str]:
         """The hosts refused since the last call, each once."""
         refused = list(dict.fromkeys(self._server.refused))
@@ -133,8 +158,8 @@ def guard_proxy(guard: AddressGuard) -> Iterator[GuardProxy]:
         thread.join(5)
 
 
-def _pump(one: socket.socket, other: socket.socket) -> None:
-    """Carry bytes both ways until one side ends or nothing comes for a minute."""
+def _pump(one: socket.socket, other: socket.socket, carry: Callable[[int], bool]) -> None:
+    """Carry bytes both ways until one side ends, nothing comes for a minute, or too much came."""
     pairs = {one: other, other: one}
     with suppress(OSError):
         while True:
@@ -143,6 +168,6 @@ def _pump(one: socket.socket, other: socket.socket) -> None:
                 return
             for source in ready:
                 data = source.recv(_CHUNK)
-                if not data:
+                if not data or not carry(len(data)):
                     return
                 pairs[source].sendall(data)

@@ -26,12 +26,20 @@ MAX_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class CaptureFile:
-    """One file of a capture: its role (screenshot, html, headers, text ...), digest, type and size."""
+    """One file of a capture: its role, digest, type and size.
+
+    Roles: screenshot (several, from top to bottom), html (as rendered), raw (as received), text, metadata,
+    headers, tls, wacz, media (pictures of the page), video, ocr (read from pictures), document.
+    """
 
     role: str
     digest: str
     media_type: str
     size: int
+    name: str = ""
+    """What the file is called where files are laid out for people; empty: by its role."""
+    source: str = ""
+    """The address that the file itself was loaded from, for pictures and videos of the page."""
 
 
 @dataclass(frozen=True, slots=True)

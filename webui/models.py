@@ -13,6 +13,7 @@ MODULES = (
     "search.models",
     "search.models_campaigns",
     "search.models_index",
+    "search.pictures.models",
     "search.lab.models",
     "search.learning.models",
     "crawler.models",

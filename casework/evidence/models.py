@@ -43,12 +43,26 @@ class EvidenceItem(Base):
     manifest_digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 over the address, the moment and every file's digest."""
     note: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """How it was publicly visible, what stood over it, what was left out; who brought it."""
     shows_victim: Mapped[bool] = mapped_column(Boolean, default=False)
     """Somebody said that it shows a victim: it leaves only in packages whose recipient may see victims."""
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     retain_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class Sighting(Base):
+    """A later capture that showed the same as an item (lần thấy không đổi): no files of its own."""
+
+    __tablename__ = "evidence_sighting"
+
+    observation_id: Mapped[int] = mapped_column(
+        ForeignKey("observation.id"), primary_key=True, autoincrement=False
+    )
+    item_id: Mapped[int] = mapped_column(ForeignKey("evidence_item.id"), index=True)
+    at: Mapped[datetime]
 
 
 class Custody(Base):
@@ -61,7 +75,7 @@ class Custody(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("evidence_item.id"), index=True)
     sequence: Mapped[int] = mapped_column(Integer)
     act: Mapped[str] = mapped_column(String(20))
-    """captured, brought, viewed, exported, handed_over, hash_checked, put_to_case"""
+    """captured, brought, seen_unchanged, viewed, exported, handed_over, hash_checked, put_to_case"""
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     actor_name: Mapped[str] = mapped_column(String(200), default="")

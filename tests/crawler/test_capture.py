@@ -36,7 +36,7 @@ def store(settings: Settings) -> FolderStore:
     return FolderStore(settings.data_dir / "files")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def shots(settings: Settings, store: FolderStore) -> Iterator[Camera]:
     with camera(settings, AddressGuard([LOOPBACK]), store, SystemClock()) as opened:
         yield opened
@@ -61,7 +61,8 @@ def test_it_stores_picture_html_text_and_headers_under_their_digests(
     assert (files.status, files.title, files.robots) == (200, "Đã chạy", "disallowed")
     assert files.started_at < files.ended_at
     assert "Chromium" in files.tool
-    assert {file.role for file in files.files} == {"screenshot", "html", "text", "headers"}
+    wanted = {"screenshot", "html", "raw", "text", "metadata", "headers", "tls", "wacz"}
+    assert {file.role for file in files.files} - {"ocr"} == wanted
     for file in files.files:
         data = store.get(file.digest)
         assert hashlib.sha256(data).hexdigest() == file.digest
@@ -150,13 +151,19 @@ def test_a_page_that_never_rests_is_taken_as_it_is(shots: Camera) -> None:
         assert "động" in shots.capture(f"{site.address}/").text
 
 
-def test_a_page_taller_than_can_be_drawn_is_cut_and_says_so(
+def test_a_page_taller_than_can_be_drawn_is_in_several_pictures_that_follow_each_other(
     shots: Camera, store: FolderStore
 ) -> None:
-    with serving({"/": page("<div style='height:40000px'>cao</div>")}) as site:
+    with serving(
+        {"/": page("<body style='margin:0'><div style='height:20500px'>cao</div>")}
+    ) as site:
         files = shots.capture(f"{site.address}/").files
-    assert files.detail["screenshot_cut_at_px"] == 16_000
-    assert pixels(store.get(files.digest_of("screenshot")))[1] == 16_000
+    pictures = [file for file in files.files if file.role == "screenshot"]
+    heights = [pixels(store.get(file.digest))[1] for file in pictures]
+    assert heights == [8000, 8000, 4500]
+    assert [file.name for file in pictures] == [f"man-hinh-0{n}.png" for n in (1, 2, 3)]
+    assert files.detail["pictures"] == [[0, 8000], [8000, 16000], [16000, 20500]]
+    assert "notes" not in files.detail
 
 
 def test_a_missing_browser_names_what_brings_it(
