@@ -27,6 +27,7 @@ COMMANDS = {
     "audit": "webui.commands.operate",
     "index": "webui.commands.operate",
     "rules": "webui.commands.rules",
+    "evidence": "webui.commands.evidence",
     "demo": "webui.commands.demo",
     "practice": "webui.commands.demo",
 }

@@ -94,6 +94,9 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         _queued("learning.train", 600, lambda: _train(wiring), lambda: _train_due(wiring)),
         _queued("learning.opine", 15, lambda: _opine(wiring), lambda: _opine_waits(wiring)),
         _queued("learning.suggest", 600, lambda: _suggest(wiring), lambda: _suggest_due(wiring)),
+        _queued("evidence.packages", 2, lambda: _packages(wiring), lambda: _packages_wait(wiring)),
+        _queued("evidence.stamps", 15, lambda: _stamps(wiring), lambda: _stamps_wait(wiring)),
+        _queued("evidence.checks", 2, lambda: _checks(wiring), lambda: _checks_wait(wiring)),
         Schedule("rules.clean", 3600, lambda: _lab_clean(wiring)),
         Schedule("uploads.clean", 3600, lambda: wiring.uploads.clean()),
     )
@@ -221,6 +224,51 @@ def _suggest_due(wiring: "Wiring") -> bool:
 
     with wiring.database.reading() as session:
         return is_due(session, at=wiring.clock.now())
+
+
+def _packages(wiring: "Wiring") -> int:
+    from casework.documents.office import Office
+    from casework.evidence.packages import work
+
+    return work(wiring.database, wiring.files, wiring.clock, Office.of(wiring.settings))
+
+
+def _packages_wait(wiring: "Wiring") -> bool:
+    from casework.evidence.packages import waits
+
+    with wiring.database.reading() as session:
+        return waits(session)
+
+
+def _stamps(wiring: "Wiring") -> int:
+    from casework.evidence.stamping import Authority, stamp_waiting
+
+    authority = Authority.of(wiring.settings.tsa_url, wiring.settings.tsa_certificates)
+    if authority is None:
+        return 0
+    return stamp_waiting(wiring.database, wiring.files, wiring.clock, authority)
+
+
+def _stamps_wait(wiring: "Wiring") -> bool:
+    if not wiring.settings.tsa_url:
+        return False
+    from casework.evidence.stamping import waits
+
+    with wiring.database.reading() as session:
+        return waits(session, at=wiring.clock.now())
+
+
+def _checks(wiring: "Wiring") -> int:
+    from casework.evidence.checking import work
+
+    return work(wiring.database, wiring.files, wiring.clock)
+
+
+def _checks_wait(wiring: "Wiring") -> bool:
+    from casework.evidence.checking import running
+
+    with wiring.database.reading() as session:
+        return running(session) is not None
 
 
 def _lab_clean(wiring: "Wiring") -> int:

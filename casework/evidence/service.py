@@ -19,7 +19,7 @@ from foundation.clock import Clock
 from foundation.database import Database
 from foundation.errors import IntegrityError, InvalidInput, NotFound
 from foundation.files import FileStore
-from foundation.people import SYSTEM, Actor, User
+from foundation.people import SYSTEM, Actor, Role, User
 from foundation.permissions import acts
 from search.models import Observation, PostRow, Wish, WishKind
 from search.watch import CAPTURE_CONSUMER, CaptureFiles, wish
@@ -30,6 +30,7 @@ ACTS = acts(
         "evidence.capture": WORKERS,
         "evidence.upload": WORKERS,
         "evidence.export": CLOSERS,
+        "evidence.export_unmasked": WORKERS | {Role.APPROVER},
         "evidence.check": CLOSERS,
     }
 )

@@ -44,6 +44,7 @@ ACTS: dict[str, Text] = {
     "evidence.capture": _l("ask for a capture"),
     "evidence.check": _l("check evidence against its digest"),
     "evidence.export": _l("export an evidence package"),
+    "evidence.export_unmasked": _l("export an evidence package that shows victims"),
     "evidence.upload": _l("add a file as evidence"),
     "evidence.view": _l("see evidence"),
     "index.rebuild": _l("rebuild the search index"),

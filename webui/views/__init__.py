@@ -27,6 +27,8 @@ MODULES: tuple[str, ...] = (
     "webui.views.cases",
     "webui.views.case_parts",
     "webui.views.evidence",
+    "webui.views.evidence_list",
+    "webui.views.evidence_packages",
     "webui.views.sanctions",
     "webui.views.reports",
     "webui.views.law",

@@ -16,6 +16,7 @@ from casework.cases.listing import NOT_CLOSED, Filters, count_mine, list_cases, 
 from casework.cases.models import Case, Document, Severity, SubjectKind, SubjectRole
 from casework.cases.timeline import measures, next_deadline, timeline
 from casework.domain.case_lifecycle import CASE, WORKERS, CaseState
+from casework.evidence import packages
 from casework.evidence import service as evidence
 from casework.triage.service import post_for
 from foundation.errors import InvalidInput, RasoatError
@@ -133,6 +134,7 @@ def page_of(opened: Session, who: Actor, case: Case) -> dict[str, Any]:
         "next_deadline": next_deadline(opened, case),
         "documents": opened.scalars(select(Document).where(Document.case_id == case.id)).all(),
         "evidence": evidence.items_for(opened, case_id=case.id),
+        "packages": packages.packages_of(opened, case.id),
         "steps": CASE.allowed(case.state, who),
         "colleagues": colleagues(opened, who),
         "case_words": case_words,

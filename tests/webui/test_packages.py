@@ -1,0 +1,243 @@
+"""Pages of evidence: the list, the check of everything, packages from the case to the handover; the command."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from casework.evidence import checker, checking, packages
+from casework.evidence.models import EvidenceItem
+from casework.evidence.models_packages import EvidenceCheck, EvidencePackage
+from foundation.audit import AuditEvent
+from foundation.clock import MovableClock
+from foundation.database import Database
+from foundation.files import FolderStore
+from foundation.people import Role
+from foundation.settings import Settings
+from tests.casework.package_desk import OFFICE, Desk
+from tests.support.office import Browser, Office, open_office, password_hash
+from webui.cli import cli
+
+
+@dataclass
+class Room:
+    """An office with a case that has evidence, and an inspector who is logged in."""
+
+    office: Office
+    desk: Desk
+    browser: Browser
+
+    def sit(self, role: Role) -> Browser:
+        people = self.office.people
+        return self.office.logged_in(people(role, language="en", password=password_hash()))
+
+    def work(self) -> None:
+        packages.work(self.desk.database, self.desk.files, self.desk.clock, OFFICE)
+
+    def packages(self) -> list[EvidencePackage]:
+        with self.desk.database.reading() as session:
+            return list(session.scalars(select(EvidencePackage).order_by(EvidencePackage.id)))
+
+    def actions(self) -> set[str]:
+        with self.desk.database.reading() as session:
+            return set(session.scalars(select(AuditEvent.action)))
+
+
+@pytest.fixture
+def room(settings: Settings, sqlite_database: Database, clock: MovableClock) -> Room:
+    office = open_office(settings, sqlite_database, clock)
+    files = office.wiring.files
+    assert isinstance(files, FolderStore)
+    desk = Desk(sqlite_database, files, clock, office.people)
+    reader = office.people(Role.INSPECTOR, language="en", password=password_hash())
+    return Room(office, desk, office.logged_in(reader))
+
+
+def ask(room: Room, browser: Browser, **given: str) -> str:
+    """Ask for a package from the case page; returns where it led."""
+    case = f"/cases/{room.desk.case_id}"
+    assert "Make an evidence package" in browser.get(case).text
+    answer = browser.post(f"/packages/case/{room.desk.case_id}", {"recipient": "PA05", **given})
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def test_a_package_goes_from_the_case_to_the_handover(room: Room) -> None:
+    browser = room.browser
+    place = ask(room, browser, purpose="Khởi tố")
+    making = browser.get(place).text
+    assert "You can leave this page" in making
+    assert "hx-get" in making
+    room.work()
+    done = browser.get(place).text
+    (package,) = room.packages()
+    assert package.root in done
+    answer = browser.post(f"{place}/download")
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert f"goi-chung-cu-{room.desk.case_id}-1.zip" in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert "MUC-LUC.html" in archive.namelist()
+    browser.get(place)
+    browser.post(f"{place}/hand-over", {"to": "Đội 3, PA05", "note": "BB 12"})
+    assert "Đội 3, PA05" in browser.get(place).text
+    assert "handed over" in browser.get(f"/cases/{room.desk.case_id}").text
+    expected = {"evidence:package", "evidence:packed", "evidence:download", "evidence:hand_over"}
+    assert expected <= room.actions()
+
+
+def test_progress_is_a_fragment_that_says_when_it_is_done(room: Room) -> None:
+    place = ask(room, room.browser)
+    htmx = {"HX-Request": "true"}
+    part = room.browser.get(place, headers=htmx).text
+    assert "<html" not in part
+    assert 'value="0"' in part
+    room.work()
+    assert "The package is ready." in room.browser.get(place, headers=htmx).text
+
+
+def test_showing_victims_needs_a_reason(room: Room) -> None:
+    place = ask(room, room.browser, unmasked="1", reason="")
+    assert place.endswith("#packages")
+    assert "why the recipient may see victims" in room.browser.get(place).text
+    assert room.packages() == []
+    ask(room, room.browser, unmasked="1", reason="Cơ quan điều tra yêu cầu bằng văn bản")
+    assert room.packages()[0].unmasked is True
+
+
+@pytest.mark.parametrize("role", [Role.REPORT_WRITER, Role.ADMINISTRATOR])
+def test_others_may_neither_make_nor_see_a_package(room: Room, role: Role) -> None:
+    place = ask(room, room.browser)
+    outsider = room.sit(role)
+    assert outsider.get(place).status_code == 403
+    assert outsider.post(f"/packages/case/{room.desk.case_id}").status_code == 403
+    assert outsider.post(f"{place}/download").status_code == 403
+
+
+def test_a_package_that_failed_says_why(room: Room) -> None:
+    with room.desk.database.reading() as session:
+        item = session.scalars(select(EvidenceItem)).first()
+        assert item is not None
+    next(room.desk.files.folder.glob(f"*/*/{item.files[0]['digest']}")).unlink()
+    place = ask(room, room.browser)
+    room.work()
+    shown = room.browser.get(place).text
+    assert "could not be made" in shown
+    assert "Download" not in shown
+
+
+def test_the_list_finds_evidence_by_word_digest_and_day(room: Room) -> None:
+    browser = room.browser
+    with room.desk.database.reading() as session:
+        items = session.scalars(select(EvidenceItem).order_by(EvidenceItem.id)).all()
+    whole = browser.get("/evidence/").text
+    assert "3 items" in whole
+    assert all(f"/evidence/{item.id}" in whole for item in items)
+    found = browser.get(f"/evidence/?q={items[1].manifest_digest[:16]}").text
+    assert (f"/evidence/{items[1].id}" in found, f"/evidence/{items[0].id}" in found) == (
+        True,
+        False,
+    )
+    assert "No evidence matches" in browser.get("/evidence/?q=không+có+đâu").text
+    assert "dd/mm/yyyy" in browser.get("/evidence/?since=hôm+qua").text
+    assert "3 items" in browser.get("/evidence/?since=01/01/2020&origin=crawler").text
+    assert "No evidence matches" in browser.get("/evidence/?until=01/01/2020").text
+
+
+def test_pages_of_the_list_do_not_overlap(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casework.evidence.listing.listed.__kwdefaults__", {"after": "", "page": 2})
+    first = room.browser.get("/evidence/").text
+    following = re.search(r'href="([^"]*after=[^"]*)"', first)
+    assert following is not None
+    second = room.browser.get(following[1].replace("&amp;", "&")).text
+    seen = [set(re.findall(r'href="/evidence/(\d+)"', page)) for page in (first, second)]
+    assert (len(seen[0]), len(seen[1]), seen[0] & seen[1]) == (2, 1, set())
+
+
+def test_everything_is_checked_and_what_changed_is_named(room: Room) -> None:
+    browser = room.browser
+    browser.get("/evidence/")
+    browser.post("/evidence/check-all")
+    assert "0 of 3" in browser.get("/evidence/check-all", headers={"HX-Request": "true"}).text
+    checking.work(room.desk.database, room.desk.files, room.desk.clock)
+    assert "all unchanged" in browser.get("/evidence/").text
+    with room.desk.database.reading() as session:
+        item = session.scalars(select(EvidenceItem)).first()
+        assert item is not None
+    next(room.desk.files.folder.glob(f"*/*/{item.files[1]['digest']}")).write_bytes(b"x")
+    browser.post("/evidence/check-all")
+    checking.work(room.desk.database, room.desk.files, room.desk.clock)
+    shown = browser.get("/evidence/").text
+    assert "1 item is not what it was" in shown
+    assert "was changed" in shown
+    with room.desk.database.reading() as session:
+        done = session.scalars(select(EvidenceCheck).order_by(EvidenceCheck.id.desc())).first()
+    assert done is not None
+    assert (done.checked, done.files, done.broken) == (3, 9, 1)
+
+
+def test_a_check_goes_on_where_it_was_interrupted(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "SLICE", 1)
+    with room.desk.database.writing() as session:
+        row = checking.ask_check(session, room.desk.inspector, at=room.desk.clock.now())
+        items = session.scalars(select(EvidenceItem.id).order_by(EvidenceItem.id)).all()
+        row.checked, row.after_id = 1, items[0]
+    assert checking.work(room.desk.database, room.desk.files, room.desk.clock) == 2
+    with room.desk.database.reading() as session:
+        assert checking.running(session) is None
+
+
+def test_an_item_can_be_marked_as_showing_a_victim(room: Room) -> None:
+    with room.desk.database.reading() as session:
+        item = session.scalars(select(EvidenceItem)).first()
+        assert item is not None
+    room.browser.get(f"/evidence/{item.id}")
+    room.browser.post(f"/packages/item/{item.id}/victim", {"shows": "1"})
+    assert "shows a victim" in room.browser.get("/evidence/").text
+    room.browser.post(f"/packages/item/{item.id}/victim", {"shows": ""})
+    assert "shows a victim" not in room.browser.get("/evidence/").text
+
+
+@pytest.fixture
+def command(room: Room, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.setattr("webui.commands.evidence.opened", lambda _name: room.office.wiring)
+    return CliRunner()
+
+
+def test_the_command_exports_and_verifies(room: Room, command: CliRunner, tmp_path: Path) -> None:
+    target = tmp_path / "goi.zip"
+    done = command.invoke(cli, ["evidence", "export", str(room.desk.case_id), "--out", str(target)])
+    assert done.exit_code == 0, done.output
+    root = checker.check(target).root
+    assert f"digest of the package: {root}" in done.output
+    assert "1 items without their files" in done.output
+    verified = command.invoke(cli, ["evidence", "verify", str(target), "--digest", root])
+    assert (verified.exit_code, "WHOLE" in verified.output) == (0, True)
+    data = bytearray(target.read_bytes())
+    data[len(data) // 2] ^= 1
+    target.write_bytes(data)
+    assert command.invoke(cli, ["evidence", "verify", str(target)]).exit_code == 1
+    assert command.invoke(cli, ["evidence", "check"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["999999"], "no case"),
+        (["{case}", "--unmasked", "--reason", "Cơ quan điều tra yêu cầu"], "--by"),
+        (["{case}", "--by", "nobody@example.vn"], "nobody"),
+    ],
+)
+def test_the_command_refuses_in_words(
+    room: Room, command: CliRunner, arguments: list[str], why: str
+) -> None:
+    given = [part.format(case=room.desk.case_id) for part in arguments]
+    done = command.invoke(cli, ["evidence", "export", *given])
+    assert done.exit_code != 0
+    assert why in str(done.exception)
