@@ -3,6 +3,7 @@
 They stand alone: no script, nothing that is fetched, and they print on A4.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -54,6 +55,7 @@ ROLES = {
     "document": "Tài liệu",
     "media": "Ảnh, video trong bài",
 }
+_FILES = re.compile(r"(\d+) files")
 _ROBOTS = {"allowed": "cho phép", "": "không ghi"}
 _TEMPLATES = ("base.html", "index.html", "record.html", "instructions.txt")
 
@@ -85,7 +87,7 @@ def _pages() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    pages.filters.update(moment=_moment, size=_size, robots=_robots, role=_role)
+    pages.filters.update(moment=_moment, size=_size, robots=_robots, role=_role, told=_told)
     pages.globals.update(ACTS=ACTS, SEEN=SEEN, ORIGINS=ORIGINS)
     return pages
 
@@ -105,6 +107,13 @@ def _size(size: int) -> str:
 
 def _robots(value: str) -> str:
     return _ROBOTS.get(value, value)
+
+
+def _told(detail: str) -> str:
+    """What a row of custody adds, where the program wrote it."""
+    if found := _FILES.fullmatch(detail):
+        return f"{found[1]} tệp"
+    return "nguyên vẹn" if detail == "ok" else detail
 
 
 def _role(value: str) -> str:

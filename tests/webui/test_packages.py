@@ -77,6 +77,7 @@ def test_a_package_goes_from_the_case_to_the_handover(room: Room) -> None:
     done = browser.get(place).text
     (package,) = room.packages()
     assert package.root in done
+    assert "ready" in browser.get(f"/cases/{room.desk.case_id}").text
     answer = browser.post(f"{place}/download")
     assert answer.headers["Content-Type"] == "application/zip"
     assert f"goi-chung-cu-{room.desk.case_id}-1.zip" in answer.headers["Content-Disposition"]
