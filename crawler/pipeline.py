@@ -39,7 +39,8 @@ QUIET_PAGES = 3
 HOLES = frozenset(
     [
         "http_status", "blocked", "timeout", "dns", "connection", "too_large", "redirects", "not_a_page",
-        "empty_page", "parser_failed", "no_items", "not_a_feed", "malformed_feed", "json_cut", "not_json",
+        "empty_page", "parser_failed", "no_items", "not_a_feed",
+        "not_a_sitemap", "malformed_feed", "json_cut", "not_json",
         "json_shape", "api_failed", "api_limit", "api_key", "api_quota", "quota", "endless", "consent",
     ]
 )  # fmt: skip

@@ -56,6 +56,7 @@ REASONS: dict[str, str] = {
     "no_preview": "The channel shows no public preview: it does not exist, is private, or its owner has "
     "switched the preview off.",
     "no_messages": "The channel's preview holds no message.",
+    "not_a_sitemap": "The address does not answer with a sitemap.",
     "no_text_found": "No text of a post could be told from the rest of the page.",
     # files
     "bad_row": "Line %(line)s was left out: %(error)s.",

@@ -270,3 +270,14 @@ def _own_words(page: Page) -> str:
 
 def _problem(page: Page, reason: str, **detail: Any) -> Problem:
     return Problem(reason, page.url, page.fetch.step, detail)
+
+
+def link_header(page: Page, rel: str) -> str:
+    """The address that a Link header names for a relation (RFC 8288), or an empty string."""
+    for part in re.split(r",\s*(?=<)", page.headers.get("link", "")):
+        found = re.match(r"\s*<([^>]*)>(.*)", part, re.DOTALL)
+        if found and re.search(
+            rf'rel\s*=\s*"?(?:[^"]*\s)?{re.escape(rel)}(?:\s[^"]*)?"?', found[2]
+        ):
+            return found[1]
+    return ""

@@ -1,0 +1,90 @@
+"""Where the crawl of a Mastodon server begins: a hashtag, the public timeline or an account."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+from crawler.page import Fetch, SourcePlan
+from crawler.sources.api import origin, with_query
+from crawler.sources.lists import first, remembered
+
+PER_PAGE = 40
+_TAG = re.compile(r"^/(?:tags|api/v1/timelines/tag)/(?P<of>[^/]+)/?$")
+_ACCOUNT = re.compile(r"^/(?:@|web/@|users/)(?P<of>[^/]+)(?:/(?:with_replies|media))?/?$")
+_PUBLIC = re.compile(r"^/(?:web/)?(?:public(?:/local)?|explore|about|api/v1/timelines/public)?/?$")
+_STATUSES = re.compile(r"^/api/v1/accounts/(?P<id>\d+)/statuses/?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is read, and of which hashtag or account; `account_id` where the address names it by number."""
+
+    read: str
+    of: str = ""
+    local: bool = False
+
+    @property
+    def key(self) -> str:
+        """The list in the source's memory."""
+        return f"mastodon {self.read} {self.of}{' local' if self.local else ''}"
+
+
+def start(plan: SourcePlan) -> tuple[Fetch, ...]:
+    """The first page; where an earlier run has been, the page after what it has seen."""
+    what, api = wanted(plan), api_of(plan)
+    if what.read == "account" and not what.of.isdigit():
+        lookup = with_query(f"{api}/api/v1/accounts/lookup", acct=what.of)
+        return (Fetch(lookup, step="lookup"),)
+    return (timeline(plan, what.of),)
+
+
+def timeline(plan: SourcePlan, of: str) -> Fetch:
+    """The first page of the timeline: newest first, or upwards from what was seen."""
+    what, api = wanted(plan), api_of(plan)
+    if what.read == "tag":
+        url = f"{api}/api/v1/timelines/tag/{quote(of, safe='')}"
+    elif what.read == "public":
+        url = f"{api}/api/v1/timelines/public"
+    else:
+        url = f"{api}/api/v1/accounts/{quote(of, safe='')}/statuses"
+    known = remembered(plan, what.key)
+    without = "true" if what.read == "account" and not plan.config.get("replies", True) else None
+    url = with_query(
+        url,
+        limit=PER_PAGE,
+        local="true" if what.local and what.read != "account" else None,
+        exclude_replies=without,
+        min_id=str(known).lstrip("0") if known is not None else None,
+    )
+    return first(url, "statuses", upwards=known is not None)
+
+
+def api_of(plan: SourcePlan) -> str:
+    """The server, which is where its token goes to."""
+    return origin(plan.address)
+
+
+def wanted(plan: SourcePlan) -> Wanted:
+    """What the options say, else what the address shows."""
+    read = str(plan.config.get("read") or "address")
+    local = bool(plan.config.get("local"))
+    if read == "address":
+        found = of_address(plan.address) or Wanted("public")
+        return Wanted(found.read, found.of, found.local or local)
+    of = str(plan.config.get("of") or "").strip().lstrip("#@")
+    return Wanted(read, of if read != "public" else "", local)
+
+
+def of_address(address: str) -> Wanted | None:
+    """What a page of a Mastodon server shows; None where its address does not tell."""
+    path = unquote(urlsplit(address).path)
+    if found := _TAG.match(path):
+        return Wanted("tag", found["of"])
+    if found := _STATUSES.match(path):
+        return Wanted("account", found["id"])
+    if found := _ACCOUNT.match(path):
+        return Wanted("account", found["of"])
+    if _PUBLIC.match(path):
+        local = path.rstrip("/").endswith("/local") or "local=true" in urlsplit(address).query
+        return Wanted("public", "", local)
+    return None
