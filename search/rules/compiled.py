@@ -1,15 +1,14 @@
-"""Rules made ready to run: one automaton over all literals, and what each of them is part of."""
+"""Rules made ready to run: all literals, and what each of them is part of."""
 
 import hashlib
 import re
-from collections.abc import Container, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-import ahocorasick
-
+from search.rules.literals import Found, Literal, Literals, Said, rarest_runs
 from search.rules.model import Pack, Signal, State
-from search.rules.phrases import Part, is_certain, read_phrase
+from search.rules.phrases import Part, Phrase, is_certain, read_phrase
 from search.rules.scanning import (
     Accents,
     Evidence,
@@ -21,7 +20,6 @@ from search.rules.scanning import (
     mask_of,
     numbers,
     proofs,
-    spaces_of,
     unshielded,
 )
 from search.text import NORMALISER_VERSION
@@ -31,40 +29,6 @@ Thing = TypeVar("Thing", bound=Hashable)
 PLACES = 3
 #: So many spellings of one literal are remembered.
 SPELLINGS = 64
-
-#: A part's number, whether it asks for words without diacritics around, and whether it is certain.
-Said = tuple[int, bool, bool]
-
-
-@dataclass(slots=True)
-class Entry:
-    """What the automaton holds for one literal: the parts it may be, and the bits they set."""
-
-    parts: tuple[tuple[int, Part], ...]
-    bits: int
-    length: int
-    words: int
-    known: dict[tuple[str, ...], tuple[Said, ...]] | None = None
-
-    def said_by(self, written: tuple[str, ...]) -> tuple[Said, ...]:
-        """The parts that a post's kept tokens can say here; remembered, since few spellings recur."""
-        known = self.known
-        if (
-            known is None or len(known) > SPELLINGS
-        ):  # most literals are never met: no table for them
-            known = self.known = {}
-        found = known.get(written)
-        if found is None:
-            found = known[written] = tuple(
-                (number, part.is_doubtful(written), is_certain(part, written))
-                for number, part in self.parts
-                if part.said_by(written)
-            )
-        return found
-
-
-#: Index of the last character of a literal in a padded text, and its entry.
-Found = Sequence[tuple[int, Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +66,14 @@ class Compiled:
             for signal in pack.signals:
                 if signal.state in {State.LIVE, State.SHADOW}:
                     self._add(pack, signal, {**lent, **pack.vocabulary})
-        self._parts: dict[Part, int] = {}
-        self._uses = [self._numbered(use) for use in self._uses]
+        parts: dict[Part, int] = {}
+        self._uses = [_numbered(use, parts) for use in self._uses]
         self._gapped = [n for n, use in enumerate(self._uses) if len(use.places) > 1]
         self._lacking = 0
-        self._bits, self._decisive = self._index()
-        self._plain, self._other = self._roles()
-        self._automaton = self._build()
+        self._bits, self._decisive = self._index(len(parts))
+        self._plain, self._other = self._roles(len(parts))
+        self._kept = [part.kept for part in parts]
+        self._literals = Literals(self._filed(parts))
         self.version = _digest(packs)
 
     def _add(self, pack: Pack, signal: Signal, vocabulary: Mapping[str, tuple[str, ...]]) -> None:
@@ -122,21 +87,14 @@ class Compiled:
             phrase = read_phrase(pattern.requires, vocabulary)
             self._uses.append(Use(at, phrase, regex=re.compile(pattern.regex)))
 
-    def _numbered(self, use: Use) -> Use:
-        places = tuple(
-            tuple(self._parts.setdefault(part, len(self._parts)) for part in choices)
-            for choices in use.phrase.places
-        )
-        return replace(use, places=places)
-
-    def _index(self) -> tuple[list[int], list[frozenset[int]]]:
+    def _index(self, count: int) -> tuple[list[int], list[frozenset[int]]]:
         """For each part its bits and the decisive signals it belongs to.
 
         A phrase in one piece sets the bit of its signal. The bits of the first places of all phrases
         with gaps follow, then those of the second places: laid over each other they tell which
         phrases have all their places.
         """
-        bits = [0] * len(self._parts)
+        bits = [0] * count
         decisive: dict[int, set[int]] = {}
         row = {use: at for at, use in enumerate(self._gapped)}
         for number, use in enumerate(self._uses):
@@ -162,7 +120,9 @@ class Compiled:
             return 0
         return 1 << (len(self.signals) + place * len(self._gapped) + row)
 
-    def _roles(self) -> tuple[list[tuple[tuple[int, bool], ...]], list[tuple[int, ...]]]:
+    def _roles(
+        self, count: int
+    ) -> tuple[list[tuple[tuple[int, bool], ...]], list[tuple[int, ...]]]:
         """For each part the signals it proves or shields by itself, and the patterns it begins."""
         plain: dict[int, list[tuple[int, bool]]] = {}
         other: dict[int, list[int]] = {}
@@ -172,44 +132,60 @@ class Compiled:
                     plain.setdefault(part, []).append((use.signal, use.shield))
                 else:
                     other.setdefault(part, []).append(number)
-        same, parts = Same(), range(len(self._parts))
+        same, parts = Same(), range(count)
         return (
             [same(tuple(plain.get(at, ()))) for at in parts],
             [same(tuple(other.get(at, ()))) for at in parts],
         )
 
-    def _build(self) -> "ahocorasick.Automaton":
-        keys: dict[str, list[tuple[int, Part]]] = {}
-        for part, number in self._parts.items():
-            keys.setdefault(part.key, []).append((number, part))
-        automaton, same = ahocorasick.Automaton(), Same()
-        for key, parts in keys.items():
+    def _filed(self, parts: Mapping[Part, int]) -> Iterator[Literal]:
+        keys: dict[tuple[str, ...], list[int]] = {}
+        for part, number in parts.items():
+            keys.setdefault(part.folded, []).append(number)
+        placed: dict[int, list[tuple[int, int]]] = {}
+        for row, number in enumerate(self._gapped):
+            for place, some in enumerate(self._uses[number].places[:PLACES]):
+                for part_number in some:
+                    placed.setdefault(part_number, []).append((row, place))
+        same = Same()
+        for (words, numbered), before in zip(keys.items(), rarest_runs(keys), strict=True):
             bits = 0
-            for number, _ in parts:
+            for number in numbered:
                 bits |= self._bits[number]
-            automaton.add_word(key, Entry(tuple(parts), same(bits), len(key), key.count(" ") - 1))
-        if keys:
-            automaton.make_automaton()
-        return automaton
+            places = {each for number in numbered for each in placed.get(number, ())}
+            yield Literal(words, before, tuple(numbered), same(bits), same(tuple(sorted(places))))
 
-    def find(self, padded: str) -> Found:
-        """All literals in a folded text that is padded with spaces."""
-        return list(self._automaton.iter(padded)) if len(self._automaton) else ()
+    def watch(self, signals: int) -> None:
+        """From now on `bits_in` tells of those signals only: a bit for each."""
+        rows = mask_of(
+            row for row, number in enumerate(self._gapped) if self._speaks(number, signals)
+        )
+        for place in range(PLACES):
+            signals |= rows << (len(self.signals) + place * len(self._gapped))
+        self._literals.watch(signals)
+
+    def _speaks(self, number: int, signals: int) -> bool:
+        use = self._uses[number]
+        return not use.shield and bool(signals >> use.signal & 1)
+
+    def bits_in(self, words: tuple[str, ...]) -> int:
+        """The bits of what could stand in a folded text; of the watched signals and their phrases."""
+        return self._literals.bits_in(words)
+
+    def find(self, words: tuple[str, ...]) -> Found:
+        """All literals in a folded text."""
+        return self._literals.find(words)
 
     def whole(self, bits: int) -> int:
         """The phrases with gaps all of whose places are met, wherever: a bit for each."""
-        rest, width = (bits | self._lacking) >> len(self.signals), len(self._gapped)
+        rest, width = bits >> len(self.signals), len(self._gapped)
+        if not rest:
+            return 0
+        rest |= self._lacking >> len(self.signals)
         found = (1 << width) - 1
         for place in range(PLACES):
             found &= rest >> (place * width)
         return found
-
-    def phrases_of(self, signals: Container[int]) -> int:
-        """The phrases with gaps that speak for one of `signals`: a bit for each, as in `whole`."""
-        uses = [self._uses[number] for number in self._gapped]
-        return mask_of(
-            row for row, use in enumerate(uses) if use.signal in signals and not use.shield
-        )
 
     def proven(self, bits: int, whole: int) -> int:
         """The signals that those might prove, wherever their words stand: a bit for each."""
@@ -220,39 +196,31 @@ class Compiled:
                 found |= 1 << use.signal
         return found
 
-    def in_place(self, padded: str, found: Found, whole: int) -> int:
+    def in_place(self, found: Found, whole: int) -> int:
         """Those of the phrases in `whole` whose places stand in order and near each other."""
-        below, width = len(self.signals), len(self._gapped)
-        shifts = [below + place * width for place in range(PLACES)]
-        wanted = 0
-        for shift in shifts:
-            wanted |= whole << shift
         places: dict[int, tuple[list[Span], ...]] = {
-            row: tuple([] for _ in shifts) for row in numbers(whole)
+            row: tuple([] for _ in range(PLACES)) for row in numbers(whole)
         }
-        token = seen = 0
-        for end, entry in found:
-            if entry.bits & wanted:
-                token += padded.count(" ", seen, end)
-                seen = end
-                for place, shift in enumerate(shifts):
-                    for row in numbers((entry.bits >> shift) & whole):
-                        places[row][place].append((token - entry.words, token))
+        wanted = 0
+        for place in range(PLACES):
+            wanted |= whole << (len(self.signals) + place * len(self._gapped))
+        for start, literal in found:
+            if literal.bits & wanted:
+                for row, place in literal.places:
+                    if row in places:
+                        places[row][place].append((start, start + len(literal.words)))
         return mask_of(
             row for row, filled in places.items() if in_order([place for place in filled if place])
         )
 
     def meet(self, reading: Reading, found: Found) -> Met:
         """Which of the parts found in the folded text stand there by the folding rule, and where."""
-        met = Met(f" {reading.folded} ", spaces_of(reading.folded))
-        accents, kept, padded = Accents(reading), reading.kept, met.padded
-        past = seen = 0  # tokens that end before the space at `seen`
-        for end, entry in found:
-            past += padded.count(" ", seen + 1, end + 1)
-            seen = end
-            span = (past - entry.words, past)
-            for number, doubtful, certain in entry.said_by(kept[span[0] : past]):
-                if doubtful and accents.around(span[0]):
+        met = Met(reading.folded)
+        accents, kept = Accents(reading), reading.kept
+        for start, literal in found:
+            span = (start, start + len(literal.words))
+            for number, doubtful, certain in self._said(literal, kept[start : span[1]]):
+                if doubtful and accents.around(start):
                     continue
                 met.parts.setdefault(number, []).append(span)
                 if certain and self._decisive[number]:
@@ -260,6 +228,21 @@ class Compiled:
         for number in met.parts:
             met.bits |= self._bits[number]
         return met
+
+    def _said(self, literal: Literal, written: tuple[str, ...]) -> tuple[Said, ...]:
+        """The parts that a post's kept tokens can say here; remembered, since few spellings recur."""
+        known = literal.known
+        if known is None or len(known) > SPELLINGS:  # most are never met: no table for them
+            known = literal.known = {}
+        found = known.get(written)
+        if found is None:
+            parts = ((number, Part(self._kept[number], literal.words)) for number in literal.parts)
+            found = known[written] = tuple(
+                (number, part.is_doubtful(written), is_certain(part, written))
+                for number, part in parts
+                if part.said_by(written)
+            )
+        return found
 
     def evidence(self, met: Met, breaks: frozenset[int]) -> Evidence:
         """What those parts prove together; `breaks` are the tokens after which a sentence ends."""
@@ -277,6 +260,14 @@ class Compiled:
             signal: unshielded(found, shields.get(signal, ())) for signal, found in spans.items()
         }
         return Evidence({n: found for n, found in opened.items() if found}, frozenset(met.certain))
+
+
+def _numbered(use: Use, parts: dict[Part, int]) -> Use:
+    places = tuple(
+        tuple(parts.setdefault(part, len(parts)) for part in choices)
+        for choices in use.phrase.places
+    )
+    return replace(use, phrase=Phrase((), use.phrase.text), places=places)
 
 
 def _asks_certainty(signal: Signal) -> bool:

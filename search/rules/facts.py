@@ -12,19 +12,34 @@ from search.rules.scanning import Span
 from search.syllables import words
 from search.text import fold
 
+_DIGIT = re.compile("[0-9]")
+_SPELLED = (
+    r" (?:muoi|chuc|lam|nham|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin) (?:trieu|cu|nghin|ngan|ty|do|usd) "
+    r"| (?:chuc|tram|vai|may|ca|mot|hai|ba|muoi) (?:chuc|tram|trieu|ngan|nghin|ty|cu|do) "
+)
+_WITHOUT_DIGITS = re.compile(_SPELLED)
 _FIGURES = re.compile(
     r"[0-9]k | 0[0-9]|[0-9]{5}|[0-9] (?:trieu|cu|usd|ngan|nghin|ty|do|te|dong|vnd|chuc|tram|baht|man|euro|yen)"
     r"| 2k[0-9]| (?:sinh|sn) [0-9]|[0-9] (?:tuoi)"
     r"|[0-9] (?:chai|lua|lit|xi) |[0-9]u |[0-9] 000 | usd [0-9]"
-    r"| (?:muoi|chuc|lam|nham|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin) (?:trieu|cu|nghin|ngan|ty|do|usd) "
-    r"| (?:chuc|tram|vai|may|ca|mot|hai|ba|muoi) (?:chuc|tram|trieu|ngan|nghin|ty|cu|do) | 84 "
+    rf"| 84 |{_SPELLED}"
 )
 _PHONE = re.compile(
     r" (?:0|84 ?|855 ?|95 ?9)(?:[0-9] ?){8,10}(?= )"
     r"| (?:zalo|so|thoai|he|telegram|goi|so nay) 0[35789][0-9x]{0,3}(?= )"
 )
+#: How a sum begins: with a digit, or with a number in words.
+_AMOUNT = " (?:[0-9]|mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin|muoi|vai|may|ca|chuc|tram|nghin|ngan)"
 
 _BORN = re.compile(r"2k([0-9]{1,2})")
+_BACK = frozenset(words("nhận nhan hoàn hoan thành thanh rút rut lãnh lanh lấy lay ăn về"))
+#: What there has to be in a padded folded text for a fact: for a birth year a short figure, for a sum that
+#: comes back a word for it and soon a sum. Of other facts it is not known from afar whether they could be.
+_CLUES = {
+    "phone": _PHONE,
+    "minor": re.compile(r" [12]\S{2,3} "),
+    "return": re.compile(rf" (?:{'|'.join(sorted({*map(fold, _BACK)}))})(?: \S+){{0,3}}{_AMOUNT}"),
+}
 _BIRTH = frozenset({"sinh", "sn", "năm", "nam", "nữ", "nu"})
 #: Người thành niên: from 18 (Bộ luật Dân sự 2015, Điều 20); below the youngest it is no recruit.
 LEGAL_AGE, YOUNGEST = 18, 10
@@ -32,14 +47,29 @@ LEGAL_AGE, YOUNGEST = 18, 10
 
 #: What comes back is at most this many times what was paid; more is two things that have two prices.
 GROWTH = 4
-_BACK = frozenset(words("nhận nhan hoàn hoan thành thanh rút rut lãnh lanh lấy lay ăn về"))
 #: Not at the beginning, where a comment names whom it answers.
 _HANDLE = re.compile(r"(?<=[^\W@]\W)(?:\W{0,3})@[A-Za-z][A-Za-z0-9_.]{3,40}(?![\w])")
 
 
+SUM = "sum"
+SEEN_FROM_AFAR = frozenset({"handle", *_CLUES})
+
+
 def has_figures(padded: str) -> bool:
     """Whether a folded text could name a sum, an age or a number at all."""
-    return bool(_FIGURES.search(padded))
+    figures = _FIGURES if _DIGIT.search(padded) else _WITHOUT_DIGITS
+    return bool(figures.search(padded))
+
+
+def possible_facts(text: str, padded: str) -> frozenset[str]:
+    """The facts on figures and names that a text could hold: generous, and far quicker than to look.
+
+    `padded` is its folded form with a space before and after.
+    """
+    found = ["handle"] if "@" in text else []
+    if not has_figures(padded):
+        return frozenset(found)
+    return frozenset([*found, SUM, *(name for name, clue in _CLUES.items() if clue.search(padded))])
 
 
 def applies(signal: Signal, context: Context) -> bool:

@@ -1,6 +1,7 @@
 """Judges the text of a post: pure, without web, database or network.
 
-In steps, each of which turns most posts away: folded literals, their order and distance, the same with
+In steps, each of which turns most posts away: folded words that could belong to literals, a glimpse at
+the wording, the literals with their order and distance, the wording as a whole, figures, the literals with
 diacritics, the rules without offsets, and only then the rules with offsets and sentences.
 """
 
@@ -9,20 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from search.rules.amounts import amounts_in
-from search.rules.compiled import Compiled, Found
+from search.rules.compiled import Compiled
 from search.rules.facts import (
+    SEEN_FROM_AFAR,
+    SUM,
     applies,
     handles_in,
-    has_figures,
     minors_in,
     phones_in,
+    possible_facts,
     returns_in,
     sums_for,
     year_of,
 )
 from search.rules.judgement import Context, Hit, Judgement, Kind, Level, Reason
+from search.rules.literals import Found
 from search.rules.model import Pack, Scope, Signal
-from search.rules.scanning import Evidence, Met, Reading, Span, mask_of, numbers
+from search.rules.scanning import Evidence, Reading, Span, mask_of, numbers
 from search.rules.verdict import FLOOR, kind_of, score_of, urgency_of
 from search.rules.weighing import MEMO, Verdict, Weigher
 from search.rules.wording import ASKED, Likeness, shipped_wording
@@ -59,7 +63,6 @@ class Matcher:
             for number, placed in enumerate(self._compiled.signals)
             if placed.signal.amounts or placed.signal.facts
         ]
-        needed = {number for weigher in self._weighers for number in weigher.needed}
         self._wording = shipped_wording()
         self._alike = {
             fact: mask_of(
@@ -73,17 +76,18 @@ class Matcher:
             if not ASKED.isdisjoint(self._compiled.signals[n].signal.facts)
         )
         self._figures = mask_of(self._unworded) & ~self._alikes
-        self._needed = mask_of(needed)
         self._counts = 0
         for weigher in self._weighers:
             self._counts |= weigher.counts
+        self._compiled.watch(self._counts)
         self._known: dict[int, Sequence[Weigher]] = {}
+        self._figured: dict[frozenset[str], int] = {}
+        self._likely: dict[frozenset[str], int] = {}
         self._limited = {
             number
             for number, placed in enumerate(self._compiled.signals)
             if placed.signal.scope != Scope()
         }
-        self._needed_phrases = self._compiled.phrases_of(needed)
 
     @property
     def version(self) -> str:
@@ -108,47 +112,70 @@ class Matcher:
 
     def _match(self, text: str, context: Context) -> Judgement | None:
         padded = fold_padded(text)
-        found = self._compiled.find(padded)
+        words = tuple(padded.split())
         likeness = Likeness(self._wording, padded, text)
-        weighers = self._worth_reading(padded, found, likeness, handle="@" in text)
+        figures = self._possible_figures(text, padded)
+        if not self._glance(words, likeness, figures):
+            return None
+        found = self._compiled.find(words)
+        weighers = self._worth_reading(found, likeness, figures)
         if not weighers:
             return None
-        reading = _reading(tokenise(text))
-        met = self._compiled.meet(reading, found)
-        return self._judge(text, reading, met, context, weighers, likeness)
+        return self._judge(text, _reading(tokenise(text)), found, context, weighers, likeness)
 
-    def _worth_reading(
-        self, padded: str, found: Found, likeness: Likeness, *, handle: bool
-    ) -> Sequence[Weigher]:
-        """The packs that could flag by the folded words alone; none for nearly all posts.
+    def _glance(self, words: tuple[str, ...], likeness: Likeness, figures: int) -> bool:
+        """Whether any pack could flag by folded words, wherever they stand; none for nearly all posts."""
+        compiled, bits = self._compiled, self._compiled.bits_in(words)
+        present = compiled.proven(bits, compiled.whole(bits)) | figures
+        if not self._able(present | self._alikes):
+            return False
+        return likeness.glimpsed or bool(self._able(present | self._possible(likeness)))
 
-        First whether the words are there at all, then whether they stand in order and near, then how
-        alike the whole is to what was labelled.
+    def _worth_reading(self, found: Found, likeness: Likeness, figures: int) -> Sequence[Weigher]:
+        """The packs that could flag by what stands in a folded text.
+
+        First by the literals that are there at all, then by the wording, which takes longer, and then
+        by those that stand in order and near each other.
         """
         compiled, bits = self._compiled, 0
-        for _, entry in found:
-            bits |= entry.bits
+        for _, literal in found:
+            bits |= literal.bits
         whole = compiled.whole(bits)
-        unread = self._figures | self._alikes
-        if not (bits | unread) & self._needed and not whole & self._needed_phrases:
+        present = compiled.proven(bits, whole) | figures
+        if not self._able(present | self._alikes):
             return ()
-        proven = compiled.proven(bits, whole)
-        if not self._able(proven | unread):
-            return ()
-        figures = self._figures if handle or has_figures(padded) else 0
-        if not figures and not self._able(proven | self._alikes):
-            return ()
-        if whole:
-            proven = compiled.proven(bits, compiled.in_place(padded, found, whole))
-            if not self._able(proven | figures | self._alikes):
-                return ()
-        return self._able(proven | figures | self._possible(likeness))
+        possible = self._possible(likeness)
+        weighers = self._able(present | possible)
+        if not weighers or not whole:
+            return weighers
+        present = compiled.proven(bits, compiled.in_place(found, whole)) | figures
+        return self._able(present | possible)
+
+    def _possible_figures(self, text: str, padded: str) -> int:
+        """The signals that figures and names of accounts may prove: a bit for each."""
+        facts = possible_facts(text, padded)
+        mask = self._figured.get(facts)
+        if mask is None:
+            mask = mask_of(n for n in numbers(self._figures) if self._could_be(n, facts))
+            self._figured[facts] = mask
+        return mask
+
+    def _could_be(self, number: int, facts: frozenset[str]) -> bool:
+        signal = self._compiled.signals[number].signal
+        if signal.amounts and SUM in facts:
+            return True
+        return any(fact in facts or fact not in SEEN_FROM_AFAR for fact in signal.facts)
 
     def _possible(self, likeness: Likeness) -> int:
         """The signals that a likeness may prove: a bit for each."""
-        mask = 0
-        for fact in likeness.possible if self._alikes else ():
-            mask |= self._alike[fact]
+        if not self._alikes:
+            return 0
+        mask = self._likely.get(likeness.possible)
+        if mask is None:
+            mask = 0
+            for fact in likeness.possible:
+                mask |= self._alike[fact]
+            self._likely[likeness.possible] = mask
         return mask
 
     def match_with(self, pack: str, text: str) -> Judgement | None:
@@ -158,23 +185,24 @@ class Matcher:
         chosen = [weigher for weigher in self._weighers if weigher.pack.id == pack]
         # How unlike a text is shows beside all packs only, and not beside one with those it uses.
         likeness = Likeness(self._wording, reading.folded, text, lowering=False)
-        return self._judge(text, reading, self._meet(reading), Context(), chosen, likeness)
+        return self._judge(text, reading, self._find(reading), Context(), chosen, likeness)
 
     def evidence(self, text: str, context: Context | None = None) -> dict[str, list[Span]]:
         """Signal name -> [start, end) in `text`, whether or not it is flagged; for the rule lab."""
         text = text[:MAX_LENGTH]
         spans, reading = normalise_spans(text), _reading(tokenise(text))
-        met = self._meet(reading)
+        met = self._compiled.meet(reading, self._find(reading))
         likeness = Likeness(self._wording, reading.folded, text)
-        breaks = _breaks(text, spans)
-        found = self._evidence(text, reading, met, breaks, context or Context(), likeness)
+        figures = self._figures_in(text, reading, context or Context())
+        worded = self._compiled.evidence(met, _breaks(text, spans))
+        found = self._evidence(worded, figures, context or Context(), likeness)
         names = self._compiled.signals
         return {
             names[n].name: [_in_text(spans, s) for s in where] for n, where in found.spans.items()
         }
 
-    def _meet(self, reading: Reading) -> Met:
-        return self._compiled.meet(reading, self._compiled.find(f" {reading.folded} "))
+    def _find(self, reading: Reading) -> Found:
+        return self._compiled.find(tuple(reading.folded.split()))
 
     def _able(self, present: int) -> Sequence[Weigher]:
         """The packs that could flag with these signals, a bit for each; fewer signals, fewer packs."""
@@ -187,17 +215,8 @@ class Matcher:
             known = self._known[counting] = able
         return known
 
-    def _evidence(
-        self,
-        text: str,
-        reading: Reading,
-        met: Met,
-        breaks: frozenset[int],
-        context: Context,
-        likeness: Likeness,
-    ) -> Evidence:
-        worded = self._compiled.evidence(met, breaks)
-        found = dict(worded.spans)
+    def _figures_in(self, text: str, reading: Reading, context: Context) -> dict[int, list[Span]]:
+        """What signals see besides words, in whatever scope: sums, numbers, names of accounts, ages."""
         sums = amounts_in(reading.kept)
         facts = {
             "handle": handles_in(text, len(reading.kept)),
@@ -205,13 +224,28 @@ class Matcher:
             "phone": phones_in(reading.folded),
             "minor": minors_in(reading.kept, year_of(context)),
         }
-        for number in self._unworded:
+        found: dict[int, list[Span]] = {}
+        if not sums and not any(facts.values()):
+            return found
+        for number in numbers(self._figures):
             signal = self._compiled.signals[number].signal
             more = sums_for(signal, sums) if sums else []
             for name in signal.facts:
                 more.extend(facts.get(name, ()))
             if more:
-                found[number] = found.get(number, []) + more
+                found[number] = more
+        return found
+
+    def _evidence(
+        self,
+        worded: Evidence,
+        figures: Mapping[int, list[Span]],
+        context: Context,
+        likeness: Likeness,
+    ) -> Evidence:
+        found = dict(worded.spans)
+        for number, more in figures.items():
+            found[number] = found.get(number, []) + more
         if self._alikes:
             self._liken(found, likeness)
         for number in self._limited & found.keys():
@@ -223,23 +257,32 @@ class Matcher:
         self,
         text: str,
         reading: Reading,
-        met: Met,
+        found: Found,
         context: Context,
         weighers: Sequence[Weigher],
         likeness: Likeness,
     ) -> Judgement | None:
-        present = self._compiled.proven(met.bits, self._compiled.whole(met.bits))
-        able = self._able(present | self._figures | self._possible(likeness))
-        weighers = [weigher for weigher in weighers if weigher in able]
+        possible = self._possible(likeness)
+        met = self._compiled.meet(reading, found)
+        present = self._compiled.proven(met.bits, self._compiled.whole(met.bits)) | possible
+        weighers = [one for one in self._able(present | self._figures) if one in weighers]
         if not weighers:
             return None
-        loose = self._evidence(text, reading, met, frozenset(), context, likeness)
+        figures = self._figures_in(text, reading, context)
+        others = mask_of(figures) | possible
+        weighers = [one for one in self._able(present | others) if one in weighers]
+        if not weighers:
+            return None
+        worded = self._compiled.evidence(met, frozenset())
+        if not self._able(mask_of(worded.spans) | others):
+            return None
+        loose = self._evidence(worded, figures, context, likeness)
         likely = self._able(mask_of(loose.spans))
         if not any(weigher.weigh(loose).flagged for weigher in weighers if weigher in likely):
             return None
         spans = normalise_spans(text)
-        breaks = _breaks(text, spans)
-        evidence = self._evidence(text, reading, met, breaks, context, likeness)
+        worded = self._compiled.evidence(met, _breaks(text, spans))
+        evidence = self._evidence(worded, figures, context, likeness)
         verdicts = [weigher.weigh_closely(evidence, len(reading.kept)) for weigher in weighers]
         flagged = sorted((v for v in verdicts if v.flagged), key=lambda v: -v.total)
         return self._judgement(text, spans, evidence, flagged) if flagged else None

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 
 from search.rules.phrases import MAX_GAP, Phrase
@@ -50,18 +51,23 @@ class Use:
     regex: re.Pattern[str] | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Met:
-    """Which parts stand where in one reading, the bits they set, the signals they prove for certain.
+    """Which parts stand where in one reading, the bits they set, the signals they prove for certain."""
 
-    `spaces` are the indexes of the spaces before the tokens in the padded text.
-    """
-
-    padded: str
-    spaces: Sequence[int]
+    folded: str
     parts: dict[int, list[Span]] = field(default_factory=dict)
     bits: int = 0
     certain: set[int] = field(default_factory=set)
+
+    @cached_property
+    def padded(self) -> str:
+        return f" {self.folded} "
+
+    @cached_property
+    def spaces(self) -> Sequence[int]:
+        """The indexes of the spaces before the tokens in the padded text."""
+        return spaces_of(self.folded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,12 +124,7 @@ class Wording:
     ) -> tuple[float, float, float]:
         """How much words and signals speak for each of `LABELS`: log-odds, higher is more alike."""
         lure = helping = innocent = square = 0.0
-        weights = self.weights
-        found = filter(weights.__contains__, [*features(words), *marks])
-        for feature, times in Counter(found).items():
-            share, for_lure, for_help, against = weights[feature]
-            if times > 1:
-                share *= 1 + math.log(times)
+        for share, for_lure, for_help, against in self._rows([*features(words), *marks]):
             square += share * share
             lure += share * for_lure
             helping += share * for_help
@@ -143,6 +138,20 @@ class Wording:
             if row is not None:
                 lure, helping, innocent = lure + row[0], helping + row[1], innocent + row[2]
         return lure, helping, innocent
+
+    def _rows(self, found: Iterable[str]) -> Iterable[Sequence[float]]:
+        """The rows of what is known, each once; what stands there again weighs a little more."""
+        weights = self.weights
+        known = list(filter(weights.__contains__, found))
+        counted = Counter(known) if len(set(known)) < len(known) else None
+        if counted is None:
+            return map(weights.__getitem__, known)
+        return (
+            (weights[one][0] * (1 + math.log(times)), *weights[one][1:])
+            if times > 1
+            else weights[one]
+            for one, times in counted.items()
+        )
 
     def met(
         self, words: Sequence[Word], marks: Sequence[str], signals: Iterable[str]
@@ -200,7 +209,11 @@ class Likeness:
 
     @cached_property
     def words(self) -> list[Word]:
-        return words_of(self._folded.split())
+        return words_of(self._tokens)
+
+    @cached_property
+    def _tokens(self) -> list[str]:
+        return self._folded.split()
 
     @cached_property
     def marks(self) -> list[str]:
@@ -210,7 +223,7 @@ class Likeness:
     def glimpsed(self) -> bool:
         """Whether single words leave anything but `LOWERING` possible: cheap, for nearly every post."""
         least = self._wording.least
-        lure, helping = self._wording.glance(self._folded.split())
+        lure, helping = self._wording.glance(self._tokens)
         return lure >= least["glance"] or helping >= least["glance_help"]
 
     @cached_property
