@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from crawler.models import ApiQuota
+from crawler.sources.base import Kind, free
 from foundation.clock import Clock
 from foundation.database import Database, insert_into
+from foundation.settings import Settings
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 """The days of Google's APIs begin at midnight there."""
@@ -54,3 +56,10 @@ class Meter:
         """Units spent today."""
         with self._database.reading() as session:
             return used(session, self._platform, self._clock.now())
+
+
+def meter_for(kind: Kind, database: Database, clock: Clock, settings: Settings) -> Meter | None:
+    """The meter of a kind whose requests cost units; None for all others."""
+    if kind.cost is free:
+        return None
+    return Meter(database, clock, kind.credential, settings.youtube_quota)

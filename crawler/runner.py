@@ -10,17 +10,17 @@ from typing import Any
 
 from crawler import cursors, runs
 from crawler.credentials import Credential
-from crawler.keys import credential_for, key_missing
 from crawler.importer import import_file
+from crawler.keys import credential_for, key_missing
 from crawler.ledger import Ledger
 from crawler.models import Run, RunState, SourceState
 from crawler.page import SourcePlan
 from crawler.pipeline import MAX_PAGES, Pipeline
 from crawler.processes import die_with_parent
-from crawler.quota import Meter
+from crawler.quota import Meter, meter_for
 from crawler.runs import Lease, LeaseLost
 from crawler.sources import KINDS
-from crawler.sources.base import Kind, Way, free
+from crawler.sources.base import Kind, Way
 from crawler.writer import Writer
 from foundation.clock import Clock
 from foundation.database import Database
@@ -63,7 +63,7 @@ def run(
         if kind.way == Way.FILE:
             ending = import_file(ledger, plan, files, params, checkpoint)
         else:
-            meter = _meter(kind, database, clock, settings)
+            meter = meter_for(kind, database, clock, settings)
             ending = _crawl(ledger, kind, plan, files, settings, meter)
     except LeaseLost:
         log.warning("run %s belongs to another process now", run_id)
@@ -119,13 +119,6 @@ def _crawl(
     if pipeline.goes_on:
         return RunState.DONE, "list_limit", {"limit": pipeline.goes_on}
     return RunState.DONE, "", {}
-
-
-def _meter(kind: Kind, database: Database, clock: Clock, settings: Settings) -> Meter | None:
-    """Where requests of the kind cost units of a daily quota."""
-    if kind.cost is free:
-        return None
-    return Meter(database, clock, kind.credential, settings.youtube_quota)
 
 
 def _scrapy(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crawler.credentials import SETTINGS, holds_a_secret
 from crawler.models import SourceState
 from crawler.sources import KINDS
 from crawler.sources.base import Kind, Way
@@ -189,6 +190,12 @@ def _kind_problems(given: SourceInput) -> list[FieldProblem]:
         ]
     if not KINDS[given.kind].needs_address:
         return []
+    if KINDS[given.kind].credential and holds_a_secret(given.address):
+        setting = SETTINGS[KINDS[given.kind].credential]
+        message = (
+            "An address with a key or token is not taken; keys belong into the setting %(setting)s."
+        )
+        return [FieldProblem("address", message, {"setting": setting})]
     try:
         read_address(given.address.strip())
     except FieldError as error:

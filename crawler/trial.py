@@ -44,7 +44,8 @@ def try_source(
 ) -> Trial:
     """Read up to three pages as a crawl would: guarded addresses, robots.txt, walls, the same parser.
 
-    `meter` is where units of a daily quota are spent. Takes half a minute at most, one page more when a server is slow. What goes wrong is told, not raised.
+    `meter` is where units of a daily quota are spent. Takes half a minute at most, one page more when a
+    server is slow. What goes wrong is told, not raised.
     """
     plan = SourcePlan(0, address, platform, config)
     if missing := key_missing(kind, plan, settings):

@@ -75,6 +75,8 @@ class Kind:
     read: Callable[[SourcePlan, Page], Parsed] = nothing_to_read
     recognise: Callable[..., Guess | None] = nothing_recognised
     """From an address and, where there is one, the page it answered with."""
+    platform: str = ""
+    """Where its posts were published (search.post.Platform), where the kind tells it."""
     json: bool = False
     """Its answers are JSON: no wall is looked for in the words of posts."""
     explain: Callable[[SourcePlan, Page], Problem | None] = nothing_explained

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from crawler import service_runs, service_sources, trial
+from crawler.credentials import SETTINGS, is_set
 from crawler.models import Run
+from crawler.quota import meter_for, used
 from crawler.service_sources import SourceInput
 from crawler.sources import KINDS
-from crawler.sources.base import Kind, Way
+from crawler.sources.base import Kind, Way, free
 from crawler.sources.forms import FieldProblem, FormProblems
 from foundation.people import Actor
 from search.models import Source
@@ -117,7 +119,9 @@ def new() -> str:
         ways = [one for one in KINDS.values() if one.way != Way.HAND]
         return render("sources/kinds.html", kinds=ways, source_words=source_words)
     defaults = {option.name: option.default for option in kind.form.options}
-    return _form(kind, Typed({"platform": "website", "every_minutes": 60}, defaults), None)
+    return _form(
+        kind, Typed({"platform": kind.platform or "website", "every_minutes": 60}, defaults), None
+    )
 
 
 @bp.post("/new")
@@ -146,7 +150,8 @@ def try_out() -> str | tuple[str, int]:
         address, platform, config = service_sources.readable(given)
     except FormProblems as error:
         return _form(kind, _typed(error), source), 422
-    found = trial.try_source(kind, address, platform, config, wiring().settings)
+    meter = meter_for(kind, wiring().database, wiring().clock, wiring().settings)
+    found = trial.try_source(kind, address, platform, config, wiring().settings, meter=meter)
     judged = [(post, wiring().matcher.match(post.body)) for post in found.posts]
     typed = Typed(request.form, request.form, tuple(given.legal_basis))
     return _form(kind, typed, source, Tried(found, judged))
@@ -168,7 +173,16 @@ def show(source_id: int) -> str:
         source_words=source_words,
         post_words=post_words,
         crawled=kind.way == Way.CRAWL,
+        quota=_quota(kind),
     )
+
+
+def _quota(kind: Kind) -> dict[str, int] | None:
+    """Units of the day's quota that are spent, where requests of the kind cost some."""
+    if kind.cost is free:
+        return None
+    spent = used(session(), kind.credential, now())
+    return {"used": spent, "limit": wiring().settings.youtube_quota}
 
 
 @bp.get("/<int:source_id>/edit")
@@ -261,6 +275,8 @@ def _form(kind: Kind, typed: Typed, source: Source | None, tried: Tried | None =
         platforms=[(one.value, post_words.word(post_words.PLATFORMS, one)) for one in Platform],
         bases=[_basis(one) for one in sorted(wiring().catalogue.basis_ids())],
         source_words=source_words,
+        key_wanted=SETTINGS.get(kind.credential, ""),
+        key_set=is_set(kind.credential, wiring().settings),
     )
 
 

@@ -15,6 +15,7 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    platform="bluesky",
     json=True,
     explain=explain,
 )

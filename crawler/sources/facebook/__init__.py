@@ -15,6 +15,7 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    platform="facebook",
     json=True,
     explain=explain,
     api=api_of,

@@ -3,6 +3,7 @@
 from crawler.sources.base import Kind, Way
 from crawler.sources.html_list.form import FORM
 from crawler.sources.html_list.parser import read
+from crawler.sources.html_list.recognise import recognise
 from crawler.sources.html_list.spider import start
 
 KIND = Kind(
@@ -13,4 +14,5 @@ KIND = Kind(
     form=FORM,
     start=start,
     read=read,
+    recognise=recognise,
 )

@@ -15,5 +15,6 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    platform="forum",
     json=True,
 )

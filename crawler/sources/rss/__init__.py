@@ -3,6 +3,7 @@
 from crawler.sources.base import Kind, Way
 from crawler.sources.rss.form import FORM
 from crawler.sources.rss.parser import read
+from crawler.sources.rss.recognise import recognise
 from crawler.sources.rss.spider import start
 
 KIND = Kind(
@@ -13,4 +14,5 @@ KIND = Kind(
     form=FORM,
     start=start,
     read=read,
+    recognise=recognise,
 )

@@ -15,4 +15,5 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    platform="website",
 )

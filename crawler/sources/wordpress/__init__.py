@@ -15,6 +15,7 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    platform="website",
     json=True,
     explain=explain,
 )

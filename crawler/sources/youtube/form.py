@@ -34,7 +34,7 @@ FORM = Form(
         Option("comments", "Read comments too", OptionKind.FLAG, default=True),
         Option(
             "pages",
-            "Lists: pages at most, of 50 videos each",
+            "Pages of a list at most, of 50 videos each",
             OptionKind.NUMBER,
             help="A page of a search costs 100 units of the day's quota, every other request 1.",
             default=1,
