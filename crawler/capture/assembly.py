@@ -15,7 +15,6 @@ from crawler.capture.certificate import described, fetch_certificate
 from crawler.capture.metadata import outgoing, page_metadata
 from crawler.capture.model import Capture, Exchange, Known, Shown, Visit
 from crawler.capture.sameness import compared
-from crawler.capture.words import read_pictures
 from crawler.guard import AddressGuard
 from crawler.sources.markup import decode, parse, plain_text
 from crawler.walls import Wall, find_wall
@@ -72,16 +71,15 @@ class Assembly:
         if known is not None and known.compared == same and self._all_there(known):
             return self._unchanged(visit, how, known, detail, shown)
         videos = video.fetch(visit, self._settings, self._proxy) if wall is None else []
-        words = read_pictures(visit, shown)
         files = [
             *self._page_files(visit),
+            self._json("record", _record(visit, how, detail)),
             self._wacz(visit, how),
             *self._media(shown),
             *(self._keep("video", one.media_type, one.data, one.name, one.url) for one in videos),
-            *([self._keep("ocr", "text/plain; charset=utf-8", _bytes(words))] if words else []),
         ]
         stored = self._capture_files(visit, how, tuple(files), detail)
-        return Capture(stored, visit.html, visit.text, words, tuple(shown))
+        return Capture(stored, visit.html, visit.text, pictures=tuple(shown), views=_views(visit))
 
     def _unchanged(
         self,
@@ -279,6 +277,22 @@ def _compared(visit: Visit, shown: list[Shown], wall: Wall | None) -> str:
     )
 
 
+def _record(visit: Visit, how: Circumstances, detail: Mapping[str, Any]) -> dict[str, Any]:
+    """The capture in words for machines: what is nowhere else in its files, and covered by their digests."""
+    return {
+        "url": visit.url,
+        "final_url": visit.final_url,
+        "status": visit.status,
+        "title": visit.title,
+        "started_at": how.started.isoformat(),
+        "ended_at": how.ended.isoformat(),
+        "tool": how.tool,
+        "robots": how.robots,
+        "servers": dict(how.addresses),
+        **detail,
+    }
+
+
 def _chain(visit: Visit) -> list[dict[str, Any]]:
     """The chain of answers of the page itself with their headers as they came."""
     return [
@@ -301,6 +315,10 @@ def _left_out(visit: Visit) -> dict[str, Any]:
     if not missing:
         return {}
     return {"left_out": missing[: limits.LISTED], "left_out_count": len(missing)}
+
+
+def _views(visit: Visit) -> tuple[bytes, ...]:
+    return tuple(picture for picture, _, _ in visit.screenshots[:2])
 
 
 def _numbered(name: str, number: int, visit: Visit) -> str:

@@ -28,8 +28,16 @@ from foundation.files import FileStore
 from foundation.settings import Settings
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Playwright
+    from playwright.async_api import Browser, BrowserContext, Playwright
 
+# Chromium heeds the last --disable-features only, so what Playwright switches off must be said again.
+_FEATURES_OFF = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "OptimizationHints"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "Translate"),
+    *("NetworkTimeServiceQuerying", "PreconnectToSearch", "RenderDocument", "LensOverlay"),
+    *("IsolateOrigins", "site-per-process", "SpareRendererForSitePerProcess"),
+)
 _FLAGS = (
     "--proxy-bypass-list=<-loopback>",
     "--disable-quic",
@@ -44,7 +52,7 @@ _FLAGS = (
     # full of advertisements costs one process instead of twenty. There is nothing to keep apart: every visit
     # is of a stranger without cookies.
     "--disable-site-isolation-trials",
-    "--disable-features=IsolateOrigins,site-per-process,Translate,MediaRouter,OptimizationHints",
+    f"--disable-features={','.join(_FEATURES_OFF)}",
     "--js-flags=--max-old-space-size=512",
     "--mute-audio",
 )
@@ -151,22 +159,14 @@ class Camera:
             raise CaptureFailed(f"{url}: {_first_line(error)}", about=url) from error
 
     async def _visit(self, url: str) -> Visit:
-        if self._browser is None or not self._browser.is_connected():
+        from playwright.async_api import Error
+
+        try:
+            context = await self._fresh_context()
+        except Error:  # the browser is gone, or was ended after a visit that hung
             await self._end()
             await self._start()
-        if self._browser is None:
-            raise CaptureFailed("no browser", about=url)
-        width, height = limits.VIEWPORT
-        context = await self._browser.new_context(
-            accept_downloads=False,
-            service_workers="block",
-            user_agent=self._agent,
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-            viewport={"width": width, "height": height},
-            reduced_motion="reduce",
-            permissions=[],
-        )
+            context = await self._fresh_context()
         try:
             visit = PageVisit(context, url, self.watchman)
             found = await visit.run()
@@ -177,12 +177,30 @@ class Camera:
             raise CaptureFailed(f"{url} lies on a private network", about=url)
         return found
 
+    async def _fresh_context(self) -> "BrowserContext":
+        if self._browser is None:
+            await self._start()
+        if self._browser is None:
+            raise CaptureFailed("no browser")
+        width, height = limits.VIEWPORT
+        return await self._browser.new_context(
+            accept_downloads=False,
+            service_workers="block",
+            user_agent=self._agent,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
+            permissions=[],
+        )
+
     async def _start(self) -> None:
         from playwright.async_api import async_playwright
 
         self._playwright = await async_playwright().start()
         self._browser = await self._playwright.chromium.launch(
             executable_path=str(self._path),
+            ignore_default_args=["--disable-popup-blocking", "--enable-unsafe-swiftshader"],
             args=[*_FLAGS, self._mark, *([] if sandboxed() else ["--no-sandbox"])],
             chromium_sandbox=sandboxed(),
             proxy={"server": self._proxy.address, "bypass": "<-loopback>"},

@@ -6,19 +6,21 @@ GRACE_SECONDS = 15.0
 """After this much more the browser itself is ended."""
 NAVIGATION_SECONDS = 20.0
 LOAD_SECONDS = 8.0
+CALMED_SECONDS = 3.0
+"""How much longer a page is waited for when its scripts had to be ended."""
 QUIET_SECONDS = 3.0
 """How long to wait for the network to come to rest; a page that never rests is taken as it is."""
 QUIET_FOR = 0.4
 SCROLL_SECONDS = 8.0
 IMAGES_SECONDS = 4.0
-SCREENSHOT_SECONDS = 15.0
+SCREENSHOT_SECONDS = 8.0
 PICTURES_SECONDS = 40.0
 ASK_SECONDS = 5.0
 """For one question to the page."""
 
 VIEWPORT = (1280, 900)
-PICTURE_HEIGHT = 8_000
-"""Pixels of one picture: well under what Chromium can draw in one piece, and bounded in memory."""
+PICTURE_HEIGHT = 4_000
+"""Pixels of one picture: well under what Chromium can draw in one piece, little memory, and a page to print."""
 PAGE_HEIGHT = 320_000
 """Pixels of a page of which pictures are taken."""
 SCROLL_HEIGHT = 60_000

@@ -27,6 +27,8 @@ class Capture:
     picture_text: str = ""
     """What was read from pictures (đọc từ ảnh); empty where no reader is installed."""
     pictures: tuple["Shown", ...] = ()
+    views: tuple[bytes, ...] = ()
+    """The first screenshots, for whoever reads them."""
     unchanged: bool = False
     """Shows the same as the capture that was known: its files are those, none was stored anew."""
 

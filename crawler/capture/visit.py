@@ -6,7 +6,7 @@ answered the page's scripts are ended and it is asked again. What was had until 
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +16,7 @@ from crawler.capture import limits, page_scripts
 from crawler.capture.certificate import certificates_of
 from crawler.capture.model import CaptureFailed, Visit
 from crawler.capture.recorder import Recorder
-from crawler.capture.screenshots import photograph
+from crawler.capture.screenshots import Photographer
 from crawler.capture.watchman import Watchman
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class PageVisit:
         self._page: Page
         self._session: CDPSession
         self._recorder: Recorder
-        self._calmed = False
+        self._calmed = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> Visit:
@@ -78,11 +78,12 @@ class PageVisit:
 
         until = limits.NAVIGATION_SECONDS * 1000
         try:
-            return await self._page.goto(
-                self.found.url, wait_until="domcontentloaded", timeout=until
+            return await self._unless_calmed(
+                self._page.goto(self.found.url, wait_until="domcontentloaded", timeout=until)
             )
-        except TooLate:
-            self.found.note("navigation", seconds=limits.NAVIGATION_SECONDS)
+        except (TooLate, TimeoutError):
+            if not self._calmed.is_set():
+                self.found.note("navigation", seconds=limits.NAVIGATION_SECONDS)
             await self._calm()
             if not self._recorder.has_answer:
                 raise CaptureFailed(f"{self.found.url}: no answer", about=self.found.url) from None
@@ -93,8 +94,19 @@ class PageVisit:
                 return None  # another navigation of the page's own came between
             raise
 
+    async def _unless_calmed(self, going: Coroutine[Any, Any, T]) -> T:
+        """What is waited for; soon given up once the page's scripts had to be ended."""
+        task = asyncio.get_running_loop().create_task(going)
+        calmed = asyncio.get_running_loop().create_task(self._calmed.wait())
+        await asyncio.wait({task, calmed}, return_when=asyncio.FIRST_COMPLETED)
+        calmed.cancel()
+        return await asyncio.wait_for(task, None if task.done() else limits.CALMED_SECONDS)
+
     async def _settle(self) -> None:
         """Let scripts and lazy pictures finish; a page that never rests is taken as it is."""
+        if self._calmed.is_set():
+            self.found.note("not_scrolled")
+            return
         with suppress(Exception):
             await self._page.wait_for_load_state(
                 "load", timeout=self._left(limits.LOAD_SECONDS) * 1000
@@ -104,7 +116,8 @@ class PageVisit:
         went = await self._ask(page_scripts.SCROLL, scroll, seconds=limits.SCROLL_SECONDS + 1)
         if went is None:
             self.found.note("not_scrolled")
-        elif went.get("grew") or not went.get("ended"):
+            return
+        if went.get("grew") or not went.get("ended"):
             self.found.note("scrolling", height=int(went.get("height") or 0))
         open_images = await self._ask(
             page_scripts.IMAGES_READY, limits.IMAGES_SECONDS, seconds=limits.IMAGES_SECONDS + 1
@@ -149,7 +162,9 @@ class PageVisit:
             )
         height = await self._ask(page_scripts.HEIGHT)
         found.page_height = int(height or 0)
-        await photograph(page, found, self._left(limits.PICTURES_SECONDS), self._calm)
+        await Photographer(page, self._session, found, self._calm).photograph(
+            self._left(limits.PICTURES_SECONDS)
+        )
 
     def _fill_from_wire(self) -> None:
         """What the page itself did not let be had, from what it was sent."""
@@ -203,7 +218,7 @@ class PageVisit:
 
     async def _calm(self) -> None:
         """End the page's scripts and let none run any more; Chromium does this even when one never returns."""
-        self._calmed = True
+        self._calmed.set()
         self.found.note("scripts_stopped")
         for method, given in (
             ("Emulation.setScriptExecutionDisabled", {"value": True}),
@@ -211,18 +226,18 @@ class PageVisit:
             ("Page.stopLoading", {}),
         ):
             with suppress(Exception):
-                await asyncio.wait_for(self._session.send(method, given), 2.0)
+                await asyncio.wait_for(self._session.send(method, given), 1.0)
 
     def _too_much(self, size: int) -> None:
         """The watchman says that the page takes too much memory."""
         self.found.note("memory", mb=size >> 20)
-        if not self._calmed:
+        if not self._calmed.is_set():
             self._later(self._calm())
 
     def _count_pages(self) -> None:
-        if self._recorder.navigations > limits.NAVIGATIONS and not self._calmed:
+        if self._recorder.navigations > limits.NAVIGATIONS and not self._calmed.is_set():
             self.found.note("navigations", most=limits.NAVIGATIONS)
-            self._calmed = True
+            self._calmed.set()
             self._later(self._stay())
 
     async def _stay(self) -> None:
