@@ -30,6 +30,8 @@ def _folded() -> dict[str, float]:
 KEPT = _read()
 FOLDED = _folded()
 TOTAL = sum(KEPT.values())
+#: What stands for the count of a syllable that could be written but was not met.
+UNSEEN = 0.25
 
 #: Syllables without diacritics that somebody who writes diacritics writes with some: "viec", "co", "lam".
 _SELDOM, _ENOUGH = 0.04, 8.0
@@ -43,3 +45,9 @@ DROPPED = frozenset(
 def bits(count: float) -> float:
     """The information in meeting what was counted so often, in bits: the rarer, the more."""
     return math.log2(TOTAL / count)
+
+
+def bits_of(word: str) -> float:
+    """The information in a word as it is written: one without diacritics may be any with them."""
+    counts = FOLDED if word.isascii() else KEPT
+    return bits(counts.get(word, UNSEEN))

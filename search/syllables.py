@@ -17,7 +17,7 @@ _ONSETS = words("b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x
 _RHYMES = words(
     "a ac ach ai am an ang anh ao ap at au ay e ec em en eng enh ech eo ep et eu i ia ich iec iem "
     "ien ieng iep iet ieu im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay "
-    "oc oe oen oeo oet oi om on ong oong op ot u ua uan uat uay uang uc ue uech uenh ui um un ung "
+    "oc oe oen oeo oet oi om on ong op ot u ua uan uat uay uang uc ue uech uenh ui um un ung "
     "uo uoc uoi uom uon uong uop uot uou up ut uu uy uya uych uyen uyet uynh uyt uyu y yem yen yet "
     "yeu ym yn yt"
 )
@@ -33,10 +33,12 @@ def _fits(onset: str, rhyme: str) -> bool:
     return wanted is None or wanted == (rhyme[0] in "eiy")
 
 
+#: Words with a rhyme so rare that elsewhere it is rather typed for ông: khoong.
+_RARE = frozenset(words("xoong boong goong thoong"))
 #: Plain syllables: every onset with every rhyme that may follow it, and the rhymes alone.
-SYLLABLES = frozenset(
+SYLLABLES = _RARE | {
     onset + rhyme for onset in ["", *_ONSETS] for rhyme in _RHYMES if _fits(onset, rhyme)
-)
+}
 
 ONSETS = frozenset(_ONSETS) | {"đ", "q"}
 FINALS = frozenset(words("c ch m n ng nh p t i o u y"))

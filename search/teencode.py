@@ -65,3 +65,27 @@ pt=bồ_đào_nha dk=đan_mạch se=thụy_điển no=na_uy fi=phần_lan us=m�
 nz=new_zealand za=nam_phi ng=nigeria ao=angola eg=ai_cập ke=kenya gh=ghana eu=châu_âu
 """)
 }
+
+#: Onsets as they are heard, and how they are spelled.
+SOUNDS = (("f", "ph"), ("w", "qu"), ("j", "gi"))
+#: The same, only where diacritics tell that it is no foreign word.
+SOUNDS_MARKED = (
+    ("z", "v"),
+    ("z", "d"),
+    ("z", "gi"),
+    ("dz", "v"),
+    ("dz", "d"),
+    ("ka", "ca"),
+    ("ko", "co"),
+    ("ku", "cu"),
+    ("ngi", "nghi"),
+    ("nge", "nghe"),
+)
+#: Syllables as they are said in the south or among the young, with what they are in a dictionary. Only those
+#: that are no other word.
+SPOKEN = {
+    pair[: pair.index("=")]: pair[pair.index("=") + 1 :]
+    for pair in words(
+        "ngừi=người ngưi=người ngìu=người mún=muốn nhìu=nhiều bik=biết bjt=biết pít=biết"
+    )
+}

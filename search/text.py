@@ -11,14 +11,15 @@ from functools import lru_cache
 from itertools import chain
 
 from search.syllables import KNOWN
-from search.teencode import TEENCODE
+from search.teencode import SPOKEN, TEENCODE
+from search.text_pieces import Piece
 from search.text_split import LETTERS, TORN, TORN_FOLDED, is_torn, joined
 from search.text_tables import DASH, DOT, MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
-from search.tokens import Piece, pieces_of
+from search.tokens import pieces_of
 from search.typing_leftovers import from_viqr, respelled
 
 #: Stored beside every index and judgement; another number asks for a rebuild.
-NORMALISER_VERSION = 2
+NORMALISER_VERSION = 3
 
 _FOLD = CodePoints(fold_of)
 _KEEP = CodePoints(keep_of)
@@ -29,7 +30,7 @@ _RUN = re.compile("\x01 .\x01 .\x01")
 _ESCAPED = re.compile(r"\\[nrt]")
 _ODD = LETTERS | TORN_FOLDED
 #: Folded words that are only ever themselves, and what may stand behind a word without a meaning.
-_PLAINLY = KNOWN - TEENCODE.keys() - _ODD
+_PLAINLY = KNOWN - TEENCODE.keys() - _ODD - set(map(fold_kept, SPOKEN))
 _BEHIND = DOT + DASH
 _MEMO_LIMIT = 1 << 17
 #: Chunks from this length on, mostly addresses, are not remembered.
@@ -83,15 +84,9 @@ class _Memo(dict[str, str]):
         if plain in _PLAINLY or plain.isdigit():
             self[chunk] = value = plain + " "
             return value
-        parts = _typed(chunk).translate(_FOLD).split()
-        tokens = [piece.folded for part in parts for piece in _pieces(part)]
-        if len(chunk) >= _LONG:  # whether a token is torn is left to those who read every letter
-            return "".join([f"{_marked(token, TORN_FOLDED, token)} " for token in tokens])
-        if not TORN_FOLDED.isdisjoint(tokens):
-            tokens = [_marked(piece.folded, TORN, piece.kept) for piece in _words[chunk]]
-        else:
-            tokens = [token + _LETTER if token in LETTERS else token for token in tokens]
-        value = self[chunk] = "".join([f"{token} " for token in tokens])
+        value = "".join([f"{_marked(piece.folded, TORN, piece.kept)} " for piece in _words[chunk]])
+        if len(chunk) < _LONG:
+            self[chunk] = value
         return value
 
 
@@ -180,7 +175,7 @@ def normalise_spans(text: str) -> Spans:
 def _tokens(text: str) -> Sequence[Piece]:
     """The tokens with their places in `text`; what was torn apart joined."""
     tokens = [
-        Piece(p.folded, chunk.start() + p.start, chunk.start() + p.end, p.chars, p.kept)
+        Piece(p.folded, chunk.start() + p.start, chunk.start() + p.end, p.chars, p.kept, p.typed)
         for chunk in _CHUNK.finditer(text)
         for p in _words[chunk[0]]
     ]
@@ -192,10 +187,10 @@ def _placed(chunk: str) -> Iterator[Piece]:
     """The tokens of one chunk; `start` and `end` are places in it, `kept` is filled in."""
     kept, starts, ends = _kept_with_offsets(chunk)
     for part in _CHUNK.finditer(fold_kept(kept)):
-        for piece in _pieces(part[0]):
+        for piece in _pieces(part[0], kept[part.start() : part.end()]):
             whole = _filled(piece, kept, part.start())
             start, end = starts[whole.start], ends[whole.end - 1]
-            yield Piece(whole.folded, start, end, whole.chars, whole.kept)
+            yield Piece(whole.folded, start, end, whole.chars, whole.kept, whole.typed)
 
 
 def _kept_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
@@ -231,11 +226,6 @@ def _keys(chunk: str) -> Iterable[tuple[str, int, int]]:
     yield from ((chunk[at], at, at + 1) for at in range(done, len(chunk)))
 
 
-def _typed(chunk: str) -> str:
-    chunk = _unescaped(chunk)
-    return "".join([key[0] for key in _keys(chunk)]) if from_viqr(chunk) else chunk
-
-
 def _unescaped(chunk: str) -> str:
     """Line ends that a careless export wrote as two characters, as two blanks."""
     return _ESCAPED.sub("  ", chunk) if "\\" in chunk else chunk
@@ -248,7 +238,7 @@ def _filled(piece: Piece, kept: str, offset: int) -> Piece:
         if fold_kept(word) != piece.folded:
             word = _letter_by_letter(piece, kept, offset)
         word = word if word.isascii() else respelled(word)
-    return Piece(piece.folded, start, end, piece.chars, word)
+    return Piece(piece.folded, start, end, piece.chars, word, piece.typed)
 
 
 def _letter_by_letter(piece: Piece, kept: str, offset: int) -> str:
@@ -260,10 +250,11 @@ def _letter_by_letter(piece: Piece, kept: str, offset: int) -> str:
     )
 
 
-def _pieces(chunk: str) -> tuple[Piece, ...]:
+def _pieces(chunk: str, kept: str) -> tuple[Piece, ...]:
     # What stands behind the last word never changes it, and without it more chunks are alike.
     chunk = chunk.rstrip(_BEHIND)
-    return _known_pieces(chunk) if len(chunk) < _LONG else pieces_of(chunk)
+    kept = kept[: len(chunk)]
+    return _known_pieces(chunk, kept) if len(chunk) < _LONG else pieces_of(chunk, kept)
 
 
 _known_pieces = lru_cache(maxsize=1 << 16)(pieces_of)

@@ -27,6 +27,8 @@ LETTERS = _pairs(
     "ꓮ=a ꓐ=b ꓚ=c ꓓ=d ꓰ=e ꓝ=f ꓖ=g ꓧ=h ꓲ=i ꓙ=j ꓗ=k ꓡ=l ꓟ=m ꓠ=n ꓳ=o ꓑ=p ꓣ=r ꓢ=s ꓔ=t ꓴ=u ꓦ=v ꓪ=w "
     "ꓫ=x ꓬ=y ꓜ=z ⲟ=o ⲣ=p ⲥ=c ⲧ=t ⲁ=a ⲉ=e ⲏ=h ⲓ=i ⲕ=k ⲙ=m ⲛ=n ⲭ=x"
 )
+#: Greek capitals that look like another Latin letter than their small ones do.
+CAPITALS = _pairs("Α=a Β=b Ε=e Ζ=z Η=h Ι=i Κ=k Μ=m Ν=n Ο=o Ρ=p Τ=t Υ=y Χ=x")
 #: Letters that stand on their head, each with the letter a reader sees when the page is turned.
 TURNED = _pairs("ɐ=a ɔ=c ǝ=e ɟ=f ƃ=g ɥ=h ᴉ=i ɾ=j ʞ=k ɯ=m ɹ=r ʇ=t ʌ=v ʍ=w ʎ=y ן=l")
 #: What the ordinary letters of a turned word are.
@@ -63,7 +65,7 @@ def latin(word: str) -> tuple[str, ...]:
     (('tuyen', 'tuyen'), ())
     """
     read = word.translate(_HAN_TABLE)
-    if len(read) < 3:
+    if len(read) < 2:
         return ()
     if not (read.isascii() and read.isalnum()):
         return ()

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from search.syllables import FINALS, KNOWN, ONSETS, RHYMES_KEPT, TONES, cut, well_formed, words
+from search.text_pieces import Piece
 from search.text_tables import fold_kept
-from search.tokens import Piece
 from search.typing_leftovers import place_tone
 
 #: Rhymes that are words by themselves, so that a consonant before them may be a word too.

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from search.syllables import TONES
-from search.text_lookalikes import TURNED, letter_of
+from search.text_lookalikes import CAPITALS, TURNED, letter_of
 
 #: Marks that make another letter: circumflex (â), breve (ă), horn (ơ).
 SHAPES = "\u0302\u0306\u031b"
@@ -25,7 +25,7 @@ DOT, DASH = ".", "-"
 #: May be an a ("z@lo"), else it separates.
 AT = "@"
 _DOTS = ".,"
-_DASHES = "-_*·•|+~‐‑‒–—―−∙⋅・＿/¦🏻🏼🏽🏾🏿"
+_DASHES = "-_*·•|+~'`’‘´‐‑‒–—―−∙⋅・＿/¦🏻🏼🏽🏾🏿"
 #: Letters in Unicode's eyes, blanks in a reader's.
 _BLANKS = "\u115f\u1160\u3164\uffa0"
 
@@ -64,6 +64,10 @@ def _special(char: str) -> str | None:
         return chr(REGIONAL_BASE + code - _REGIONAL_FIRST)
     if 0x1F110 <= code <= 0x1F189:
         return _enclosed(char)
+    if 0x249C <= code <= 0x24B5:
+        return chr(code - 0x249C + ord("a"))
+    if char in CAPITALS:
+        return CAPITALS[char]
     if char in _WORDS:
         return _WORDS[char]
     if char in TURNED:

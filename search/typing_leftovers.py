@@ -8,21 +8,40 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from search.syllable_counts import KEPT
 from search.syllables import SYLLABLES, well_formed, words
 
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
+_TONE_MARKS = frozenset(_VNI_TONES.values())
 _CIRCUMFLEX, _BREVE, _HORN = "\u0302", "\u0306", "\u031b"
 _VOWELS = frozenset("aeiouy")
 _WITHOUT_HAT = re.compile("([iy])e(?=[a-z])")
 _HALF_HORN = re.compile("(?:uơ|ưo)(?=[a-z])")
+#: How often a syllable must have been counted if only a tone says that keys were typed.
+_SELDOM, _OFTEN, _NEVER = 2.0, 8.0, 1e9
+#: What people number without a blank: quan1, so2.
+_NUMBERED = frozenset(
+    words("quan so no lop tang khu nhom top ca bai phan tap vong loai cap tuan ngay thang nam")
+)
+#: No syllable, however it is spelled, is longer.
+_LONGEST = 10
 _STOPS = ("c", "ch", "p", "t")
-#: Words that could be key sequences, and are not.
+#: Words that could be key sequences, sounds or rows of syllables, and are not.
 ENGLISH = frozenset(
     words(
         "too see teen been seen soon moon room boom zoom loop deep keep cook look took book lee tee bee "
         "noon free meet feet week seek low now how cow row tow raw law saw mix max box fix tax sex fax "
-        "tree knee cow bow wow sow new few view how cool pool tool root loot boot beef chef leaf"
+        "tree knee cow bow wow sow new few view how cool pool tool root loot boot beef chef leaf beer "
+        "ans bacon banquet bans barn bats biden bis bishop buns bus camera cameraman cannon cans canton car "
+        "cars cas cast cats causing chapman chico chile choke chose chosen coco cola colon compass conan "
+        "condo congo contest contour cove cuban dans daytime dealership delay detour eps esp fam fan fans "
+        "far fat guide hair har has hats her his hogan huts ist its jam jan jang jay jet job jong laden "
+        "las last latest latin longtime macho malay mantra mas mast mats maybe nes nos password photoshop "
+        "quake quantum quran recharge rust salesman saudi ser showtime sir six telecom test tis trade usc "
+        "vegan vis wan wang way web wen win won fit fun fin fix phone code cacao choco mandalay aichi chiba "
+        "canva hust amen hari delay koko belike freeship guys sari pass boss bass bars gas gps ios las les "
+        "mess miss toilet visa vinahouse sony nokia honda toyota lenovo canon hanoi saigon savannakhet"
     )
 )
 
@@ -34,6 +53,17 @@ class _Syllable:
         self.letters: list[str] = []
         self.tone = ""
         self.shaped = False
+
+    def add(self, letter: str) -> None:
+        """A letter, whose own marks are taken for keys that were read."""
+        apart = unicodedata.normalize("NFD", letter)
+        plain = apart[0]
+        for mark in apart[1:]:
+            if mark in _TONE_MARKS:
+                self.tone = self.tone or mark
+            else:
+                plain += mark
+        self.letters.append(plain)
 
     def shape(self, on: str, mark: str) -> bool:
         """Puts `mark` on the last plain letters among `on`; u before o takes the horn with it."""
@@ -119,26 +149,37 @@ def _tone_position(letters: list[str]) -> int | None:
     return vowels[1] if closed or len(vowels) == 3 else vowels[0]
 
 
-def decode(word: str) -> str | None:
-    """`word` (plain lower-case letters and digits) as the syllable that was meant, or None."""
-    if word in ENGLISH or not 3 <= len(word) <= 10:
+def decode(word: str, *, sure: bool = True) -> str | None:
+    """`word` (lower-case letters, perhaps some with diacritics, and digits) as the syllable that was meant.
+
+    None where it is none or where the keys could be another word; with `sure` False, which is for texts
+    that were typed so elsewhere, fewer are. Words that stand as they are must not be asked for.
+
+    >>> decode("vieecj"), decode("la2m"), decode("cos"), decode("teen"), decode("teen", sure=False)
+    ('việc', 'làm', 'có', None, 'tên')
+    """
+    if not 2 <= len(word) <= 10 or (sure and (word in ENGLISH or len(word) < 3)):
         return None
-    if word.isalpha():
-        return _decode_telex(word)
-    return _decode_vni(word)
+    return _decode_telex(word, sure) if word.isalpha() else _decode_vni(word, sure)
 
 
-def _decode_telex(word: str) -> str | None:
+def _decode_telex(word: str, sure: bool) -> str | None:  # noqa: FBT001
     syllable = _Syllable()
-    toned_only_by = ""
+    keys = ""
     for letter in word:
         if letter in _TELEX_TONES and syllable.has_vowel() and not syllable.tone:
-            syllable.tone, toned_only_by = _TELEX_TONES[letter], letter
+            syllable.tone = _TELEX_TONES[letter]
+            keys += letter
         elif not _telex_shape(syllable, letter):
-            syllable.letters.append(letter)
-    if not syllable.shaped and not (toned_only_by in {"j", "f"} and word.endswith(("j", "f"))):
+            syllable.add(letter)
+    if not keys and not syllable.shaped:
         return None
-    return syllable.finish()
+    if syllable.shaped or not word.isascii():
+        return syllable.finish()
+    # A tone alone: s, r and x end many foreign words, f and j few.
+    meant = syllable.finish()
+    needed = _SELDOM if not sure or keys in "fj" else _OFTEN
+    return meant if meant and KEPT.get(meant, 0.0) >= needed else None
 
 
 def _telex_shape(syllable: _Syllable, letter: str) -> bool:
@@ -153,8 +194,8 @@ def _telex_shape(syllable: _Syllable, letter: str) -> bool:
     return False
 
 
-def _decode_vni(word: str) -> str | None:
-    if not (any(mark in word for mark in "6789") or word[-1].isalpha()) or word[0].isdigit():
+def _decode_vni(word: str, sure: bool) -> str | None:  # noqa: FBT001
+    if word[0].isdigit():
         return None
     syllable = _Syllable()
     for letter in word:
@@ -164,8 +205,13 @@ def _decode_vni(word: str) -> str | None:
             if not _vni_shape(syllable, letter):
                 return None
         else:
-            syllable.letters.append(letter)
-    return syllable.finish()
+            syllable.add(letter)
+    meant = syllable.finish()
+    if meant is None or not word[-1].isdigit() or any(mark in word for mark in "6789"):
+        return meant
+    # A digit behind a whole word may number it.
+    needed = _OFTEN if word[:-1] not in _NUMBERED else _NEVER
+    return meant if KEPT.get(meant, 0.0) >= (needed if sure else _SELDOM) else None
 
 
 def _vni_shape(syllable: _Syllable, digit: str) -> bool:
@@ -226,9 +272,11 @@ def respelled(word: str) -> str:
     ('hòa', 'việc', 'lương', 'người')
     """
     placed = place_tone(word)
-    if well_formed(placed) or len(word) > 10:
+    if well_formed(placed):
         return placed
+    if len(word) > _LONGEST:
+        return word
     letters, tones = _apart(word)
     bare = _HALF_HORN.sub("ươ", unicodedata.normalize("NFC", "".join(letters)))
     mended = place_tone(bare, tones[-1] if tones else "")
-    return mended if well_formed(mended) else placed
+    return mended if well_formed(mended) else word

@@ -69,7 +69,7 @@ DISGUISED = {
 #: What honest people write; it comes out as it is, apart from marks between words.
 HONEST = [
     "k ai", "m ơi", "a c e", "b ơi", "c ơi", "t ở nhà", "đ c", "e ăn", "k em", "h anh", "m à", "c ai ơi",
-    "a ấy k ở đây", "trung ương", "công việc 工作 中文", "北京 人口", "A工", "iphone15", "covid19",
+    "a ấy k ở đây", "trung ương", "công việc 工作 中文", "北京 人口", "Q工", "iphone15", "covid19",
     "quan1", "h2o", "box", "too", "tree", "coffee", "meow", "tower", "power", "choose", "bill", "class",
     "and or", "part time", "ok em", "i5", "l5", "o2", "nh3", "x y", "ví dụ", "uống nước", "ước mơ", "yêu",
 ]  # fmt: skip
