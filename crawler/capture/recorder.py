@@ -238,7 +238,7 @@ class Recorder:
         parts = self._parts.pop(key, [])
         if not found.redirect:
             found.body = b"".join(parts) if parts or not missing else None
-        found.missing = missing
+        found.missing = missing or _short(found)
         self._length.pop(key, None)
         self._kept.pop(key, None)
         self._done.append(found)
@@ -247,6 +247,17 @@ class Recorder:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _short(found: Exchange) -> str:
+    """Whether less came than the server announced: Chromium leaves off from what it cannot use."""
+    announced = found.header("content-length")
+    if found.redirect or found.method == "HEAD" or found.status in {204, 304}:
+        return ""
+    if found.header("content-encoding") or not announced.isdigit():
+        return ""
+    had = len(found.body or b"")
+    return f"only {had} of {announced} bytes" if had < int(announced) else ""
 
 
 def _pairs(headers: Mapping[str, str]) -> Headers:
