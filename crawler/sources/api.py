@@ -18,7 +18,7 @@ from search.post import Post
 
 MAX_ENTRIES = 5000
 BIGGEST = 2**53
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
 _CLOSES = {"[": "]", "{": "}"}
 NOTHING_WRONG = Problem("")
 """Explains an error status that only says that there is nothing more."""

@@ -153,7 +153,7 @@ def _post(plan: SourcePlan, entry: Entry, handles: Mapping[str, str]) -> Post | 
         ),
         posted_at=posted_at,
         zone=zone,
-        language=language[:10] if isinstance(language, str) and language else "und",
+        language=language[:10] if isinstance(language, str) and language else "vi",
         media=media,
         links=_links(entry, record),
         reply_to=_known(parent, handles) if parent else "",

@@ -119,10 +119,9 @@ def _comments_of(plan: SourcePlan, page: Page, entries: Iterable[Any]) -> tuple[
 def _post(plan: SourcePlan, entry: Entry) -> Post | None:
     text = tidy(entry.said("message"))
     media = media_of(WEB, *_media(entry))
-    if not text and not media:
-        entry.note("item_without_text", field="message")
-        return None
     entry.needed("id")
+    if not text and not media:  # "… updated their cover photo", and what the token may not see
+        return None
     posted_at, zone = entry.moment("created_time")
     return Post(
         url=_address(entry.data),
@@ -189,8 +188,7 @@ def _comment(plan: SourcePlan, entry: Entry, thread: str, numbers: dict[str, str
     text = tidy(entry.said("message"))
     attachment = entry.said("attachment", "media", "image", "src")
     media: tuple[Media, ...] = media_of(WEB, (attachment, "image", ""))
-    if not text and not media:
-        entry.note("item_without_text", field="message")
+    if not text and not media:  # a sticker
         return None
     number = entry.said("id")
     address = _own_address(entry.data) or (
@@ -206,7 +204,6 @@ def _comment(plan: SourcePlan, entry: Entry, thread: str, numbers: dict[str, str
         author=_author(entry),
         posted_at=posted_at,
         zone=zone,
-        language="und",
         media=media,
         reply_to=_answered(entry, address, thread, numbers),
         counts=entry.counts(comments="comment_count", likes="like_count"),

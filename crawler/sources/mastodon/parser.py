@@ -155,7 +155,7 @@ def _post(plan: SourcePlan, entry: Entry, addresses: Mapping[str, str]) -> Post 
         ),
         posted_at=posted_at,
         zone=zone,
-        language=entry.said("language")[:10] or "und",
+        language=entry.said("language")[:10] or "vi",
         media=media,
         links=tuple(dict.fromkeys([*body.links, *_card(entry)])),
         reply_to=_answered(plan, entry, addresses),

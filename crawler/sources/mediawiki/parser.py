@@ -106,6 +106,10 @@ def _revisions(plan: SourcePlan, page: Page, data: Any, problems: list[Problem])
     for one in listed(data, "query", "pages"):
         if not isinstance(one, dict):
             raise Shape("query.pages")
+        if not isinstance(one.get("revisions"), list) and not one.get("missing"):
+            detail = {"number": said(one, "pageid") or "?", "field": "revisions"}
+            problems.append(Problem("entry_failed", page.url, page.fetch.step, detail))
+            continue
         if one.get("missing") or one.get("invalid"):
             detail = {"message": said(one, "title")}
             problems.append(Problem("api_unknown", page.url, page.fetch.step, detail))
@@ -201,7 +205,6 @@ def _post(
         ),
         posted_at=posted_at,
         zone=zone,
-        language="und",
         links=tuple(external_links(lines)),
         reply_to=article if before else "",
     )

@@ -129,4 +129,7 @@ def _author(root: str, entry: Entry) -> Author:
     user = mapping(inside(entry.data, "user"))
     slug = said(user, "userslug") if whole(user, "uid") else ""
     name = said(user, "displayname") or said(user, "username") or entry.said("handle")
+    name = (
+        "" if name.startswith("[[") else name
+    )  # a text of the program's own, not yet in any language
     return Author(name, slug, f"{root}/user/{slug}" if slug else "")

@@ -118,7 +118,7 @@ def _list(
             continue
         dated.append((_moment(plan, changed), canonical(address)))
     dated.sort(key=lambda one: one[0], reverse=True)
-    new = [one for one in dated if not (known and one[0] and one[0] <= str(known))]
+    new = [one for one in dated if not (known and one[0] and one[0] < str(known))]
     chosen = new[:limit]
     follow = tuple(
         Fetch(address, step="page", depth=page.fetch.depth + 1, meta={"changed": moment})

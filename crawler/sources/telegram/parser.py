@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from crawler.page import Page, Parsed, Problem, SourcePlan
 from crawler.sources.addresses import absolute
-from crawler.sources.api import with_query
+from crawler.sources.api import Shape, with_query
 from crawler.sources.lists import limit_of, onward, remembered
 from crawler.sources.markup import Element, decode, links, parse, plain_text
 from crawler.sources.times import parse_time, zone_of
@@ -61,7 +61,8 @@ def _guarded(
     try:
         return _post(plan, page, message, number, problems)
     except Exception as error:  # noqa: BLE001 - one broken message costs only itself
-        detail = {"number": number, "field": type(error).__name__}
+        field = error.field if isinstance(error, Shape) else type(error).__name__
+        detail = {"number": number, "field": field}
         problems.append(Problem("entry_failed", page.url, "message", detail))
         return None
 
@@ -73,6 +74,8 @@ def _post(
     if "service_message" in classes:  # "channel created", "pinned a message"
         return None
     channel, _, own = (message.get("data-post") or "").partition("/")
+    if not channel or not own.isascii() or not own.isdigit():
+        raise Shape("data-post")
     body = _text(message)
     text = plain_text(body) if body is not None else ""
     media = _media(message, page.url)

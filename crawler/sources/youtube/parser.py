@@ -171,7 +171,7 @@ def _video(plan: SourcePlan, entry: Entry) -> Post | None:
         ),
         posted_at=posted_at,
         zone=zone,
-        language=language[:10] or "und",
+        language=language[:10] or "vi",
         media=media_of(WEB, *_pictures(entry)),
         counts=entry.counts(
             views="statistics.viewCount",
@@ -264,7 +264,6 @@ def _comment(plan: SourcePlan, entry: Entry, video: str, parent: str) -> Post | 
         ),
         posted_at=posted_at,
         zone=zone,
-        language="und",
         reply_to=f"{watch}&lc={above}" if above else watch,
         counts=entry.counts(likes="snippet.likeCount"),
     )
