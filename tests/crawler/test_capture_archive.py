@@ -252,6 +252,10 @@ def replayed(shot: Shot, scripts: dict[str, bytes]) -> dict[str, Any]:
     pages: dict[str, Handler] = {
         "/": page(view),
         "/ui.js": page(scripts["ui.js"], content_type="text/javascript"),
+        "/replay/": page(  # what the service worker answers with, for when it is not there yet
+            "<!doctype html><html class=no-overflow><script src=./ui.js></script>"
+            "<body><replay-app-main></replay-app-main></body></html>"
+        ),
         "/replay/ui.js": page(scripts["ui.js"], content_type="text/javascript"),
         "/replay/sw.js": page(scripts["sw.js"], content_type="text/javascript"),
         "/chup.wacz": lambda asked: part_of(shot.data("wacz"), asked),
@@ -292,6 +296,9 @@ async def _watch(address: str) -> dict[str, Any]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**launch_args())
         shown = await browser.new_page()
+        said: list[str] = []
+        shown.on("console", lambda message: said.append(message.text))
+        shown.on("response", lambda answer: said.append(f"{answer.status} {answer.url}"))
         await shown.goto(address)
         for _ in range(300):
             for frame in shown.frames:
@@ -300,7 +307,9 @@ async def _watch(address: str) -> dict[str, Any]:
                     await browser.close()
                     return found
             await asyncio.sleep(0.1)
-        raise AssertionError(f"not shown: {[frame.url for frame in shown.frames]}")
+        raise AssertionError(
+            "\n".join(["not shown", *(frame.url for frame in shown.frames), *said])
+        )
 
 
 def exchange(url: str, body: bytes | None = b"x", **given: Any) -> Exchange:
