@@ -4,11 +4,14 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol
 
 from foundation.errors import IntegrityError, NotFound
+from foundation.files_room import Room
 
 _HEX = set("0123456789abcdef")
 CHUNK = 2**20
@@ -18,7 +21,12 @@ CHUNK = 2**20
 class FileStore(Protocol):
     """A content-addressed store; digests are 64 lower-case hex digits."""
 
-    def put(self, data: bytes) -> str: ...
+    room: Room | None
+    """What counts and limits it; None: nothing does."""
+
+    def put(self, data: bytes) -> str:
+        """Keep the bytes; what was there already counts as stored now. StorageFull when there is no room."""
+        ...
 
     def get(self, digest: str) -> bytes:
         """The bytes, checked against their digest. NotFound, or IntegrityError when they were changed."""
@@ -44,7 +52,15 @@ class FileStore(Protocol):
 
     def delete(self, digest: str) -> None: ...
 
+    def discard(self, digest: str, before: datetime) -> bool:
+        """Delete a file unless somebody stored it at or after that moment; whether it is gone."""
+        ...
+
     def digests(self) -> Iterator[str]: ...
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """Digest and bytes of every file, in the order of the digests; none is read."""
+        ...
 
     def size(self) -> int:
         """Bytes stored in all."""
@@ -54,49 +70,25 @@ class FileStore(Protocol):
 class FolderStore:
     """A folder of files named by digest, two levels deep; a file appears whole or not at all."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, room: Room | None = None) -> None:
         self.folder = folder
+        self.room = room
 
     def put(self, data: bytes) -> str:
         digest = hashlib.sha256(data).hexdigest()
-        path = self._path(digest)
-        if path.exists():
-            return digest
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            new = Path(file.name)
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                new.replace(path)
-            except OSError:
-                new.unlink(missing_ok=True)
-                raise
-        _sync_folder(path.parent)
+        if not _stored_again(self._path(digest)):
+            with self._taken(len(data)):
+                self._write(self._path(digest), lambda file: file.write(data))
         return digest
 
     def put_file(self, path: Path) -> str:
         with path.open("rb") as source:
             digest = digest_of(source)
-        kept = self._path(digest)
-        if kept.exists():
-            return digest
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            path.open("rb") as source,
-            tempfile.NamedTemporaryFile(dir=kept.parent, prefix=".new-", delete=False) as file,
-        ):
-            new = Path(file.name)
-            try:
-                shutil.copyfileobj(source, file, CHUNK)
-                file.flush()
-                os.fsync(file.fileno())
-                new.replace(kept)
-            except OSError:
-                new.unlink(missing_ok=True)
-                raise
-        _sync_folder(kept.parent)
+        if not _stored_again(self._path(digest)):
+            with self._taken(path.stat().st_size), path.open("rb") as source:
+                self._write(
+                    self._path(digest), lambda file: shutil.copyfileobj(source, file, CHUNK)
+                )
         return digest
 
     def open(self, digest: str) -> BinaryIO:
@@ -129,15 +121,73 @@ class FolderStore:
         return self._path(digest).exists()
 
     def delete(self, digest: str) -> None:
-        self._path(digest).unlink(missing_ok=True)
+        self._drop(self._path(digest))
+
+    def discard(self, digest: str, before: datetime) -> bool:
+        path = self._path(digest)
+        aside = path.with_name(f".gone-{digest}")
+        try:
+            # Out of the way first: whoever stores the same bytes from here on finds nothing and writes anew.
+            path.replace(aside)
+        except FileNotFoundError:
+            return True
+        if aside.stat().st_mtime < before.timestamp():
+            self._drop(aside)
+            return True
+        if not path.exists():
+            aside.replace(path)
+        else:
+            self._drop(aside)
+        return False
 
     def digests(self) -> Iterator[str]:
-        for path in sorted(self.folder.glob("??/??/*")):
-            if is_digest(path.name):
-                yield path.name
+        for entry in self._entries():
+            yield entry.name
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        for entry in self._entries():
+            try:
+                yield entry.name, entry.stat().st_size
+            except FileNotFoundError:
+                continue  # deleted meanwhile
 
     def size(self) -> int:
-        return sum(self._path(digest).stat().st_size for digest in self.digests())
+        return sum(size for _digest, size in self.sizes())
+
+    def _entries(self) -> Iterator["os.DirEntry[str]"]:
+        """Every file, a folder of the second level at a time."""
+        for first in _sorted(self.folder):
+            for second in _sorted(Path(first)) if len(first.name) == 2 else ():
+                for entry in _sorted(Path(second)) if len(second.name) == 2 else ():
+                    if is_digest(entry.name):
+                        yield entry
+
+    def _write(self, path: Path, write: Callable[[IO[bytes]], object]) -> None:
+        """The file under its name, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+            new = Path(file.name)
+            try:
+                write(file.file)
+                file.flush()
+                os.fsync(file.fileno())
+                new.replace(path)
+            except OSError:
+                new.unlink(missing_ok=True)
+                raise
+        _sync_folder(path.parent)
+
+    def _taken(self, size: int) -> AbstractContextManager[None]:
+        return self.room.taken(size, self.size) if self.room else nullcontext()
+
+    def _drop(self, path: Path) -> None:
+        try:
+            size = path.stat().st_size
+            path.unlink()
+        except FileNotFoundError:
+            return
+        if self.room:
+            self.room.add(-size)
 
     def _path(self, digest: str) -> Path:
         if not is_digest(digest):
@@ -156,6 +206,23 @@ def digest_of(source: BinaryIO) -> str:
     while piece := source.read(CHUNK):
         found.update(piece)
     return found.hexdigest()
+
+
+def _stored_again(path: Path) -> bool:
+    """Whether the file is there; it counts as stored now, so that nobody discards it meanwhile."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _sorted(folder: Path) -> list["os.DirEntry[str]"]:
+    try:
+        with os.scandir(folder) as found:
+            return sorted(found, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _sync_folder(folder: Path) -> None:

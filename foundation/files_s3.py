@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
@@ -13,20 +14,24 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from foundation.errors import IntegrityError, NotFound, Unavailable
 from foundation.files import digest_of, is_digest
+from foundation.files_room import Room
 from foundation.settings import Settings
 
+FRESH = timedelta(days=1)
+"""A file that was stored longer ago is stored again when it comes again: so its age tells who may need it."""
 _MISSING = {"404", "NoSuchKey", "NotFound"}
 
 
 class BucketStore:
     """Files of one bucket, each under its digest; the bucket has to exist."""
 
-    def __init__(self, client: Any, bucket: str) -> None:
+    def __init__(self, client: Any, bucket: str, room: Room | None = None) -> None:
         self._client = client
         self.bucket = bucket
+        self.room = room
 
     @classmethod
-    def of(cls, settings: Settings) -> "BucketStore":
+    def of(cls, settings: Settings, room: Room | None = None) -> "BucketStore":
         """The bucket of a deployment: `https://host/bucket` with the keys of its settings."""
         parts = urlsplit(settings.s3_url)
         client = boto3.client(
@@ -45,20 +50,22 @@ class BucketStore:
                 response_checksum_validation="when_required",
             ),
         )
-        return cls(client, parts.path.strip("/"))
+        return cls(client, parts.path.strip("/"), room)
 
     def put(self, data: bytes) -> str:
         digest = hashlib.sha256(data).hexdigest()
-        if not self.exists(digest):
-            with self._asked(digest):
+        stored = self._stored_at(digest)
+        if stored is None or datetime.now(UTC) - stored > FRESH:
+            with self._taken(0 if stored else len(data)), self._asked(digest):
                 self._client.put_object(Bucket=self.bucket, Key=_key(digest), Body=data)
         return digest
 
     def put_file(self, path: Path) -> str:
         with path.open("rb") as source:
             digest = digest_of(source)
-        if not self.exists(digest):
-            with self._asked(digest):
+        stored = self._stored_at(digest)
+        if stored is None or datetime.now(UTC) - stored > FRESH:
+            with self._taken(0 if stored else path.stat().st_size), self._asked(digest):
                 self._client.upload_file(str(path), self.bucket, _key(digest))
         return digest
 
@@ -84,24 +91,52 @@ class BucketStore:
         return int(found["ContentLength"])
 
     def exists(self, digest: str) -> bool:
+        return self._stored_at(digest) is not None
+
+    def delete(self, digest: str) -> None:
+        size = self._size_of(digest) if self.room else 0
+        with self._asked(digest):
+            self._client.delete_object(Bucket=self.bucket, Key=_key(digest))
+        if self.room:
+            self.room.add(-size)
+
+    def discard(self, digest: str, before: datetime) -> bool:
+        # A bucket cannot look and delete at once: between the two lies a moment, not the minutes of a commit.
+        stored = self._stored_at(digest)
+        if stored is not None and stored >= before:
+            return False
+        if stored is not None:
+            self.delete(digest)
+        return True
+
+    def digests(self) -> Iterator[str]:
+        for digest, _size in self.sizes():
+            yield digest
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        for one in self._listed():
+            yield one["Key"].rpartition("/")[2], int(one["Size"])
+
+    def size(self) -> int:
+        return sum(size for _digest, size in self.sizes())
+
+    def _stored_at(self, digest: str) -> datetime | None:
         key = _key(digest)
         try:
             with self._asked(digest):
-                self._client.head_object(Bucket=self.bucket, Key=key)
+                found = self._client.head_object(Bucket=self.bucket, Key=key)
         except NotFound:
-            return False
-        return True
+            return None
+        return cast("datetime", found["LastModified"])
 
-    def delete(self, digest: str) -> None:
-        with self._asked(digest):
-            self._client.delete_object(Bucket=self.bucket, Key=_key(digest))
+    def _size_of(self, digest: str) -> int:
+        try:
+            return self.length(digest)
+        except NotFound:
+            return 0
 
-    def digests(self) -> Iterator[str]:
-        for one in self._listed():
-            yield one["Key"].rpartition("/")[2]
-
-    def size(self) -> int:
-        return sum(int(one["Size"]) for one in self._listed())
+    def _taken(self, size: int) -> AbstractContextManager[None]:
+        return self.room.taken(size, self.size) if self.room else nullcontext()
 
     def _listed(self) -> Iterator[dict[str, Any]]:
         with self._asked(self.bucket):

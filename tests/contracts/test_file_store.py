@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ import pytest
 
 from foundation.errors import IntegrityError, NotFound, Unavailable
 from foundation.files import FileStore, FolderStore
+from foundation.files_room import Room, StorageFull
 from foundation.files_s3 import BucketStore
 from foundation.settings import Settings
 
@@ -173,6 +175,50 @@ def test_many_files_are_listed_and_deleted(store: FileStore) -> None:
     store.delete(gone)
     assert set(store.digests()) == digests
     assert not store.exists(gone)
+
+
+def test_sizes_are_told_in_the_order_of_the_digests_without_reading(store: FileStore) -> None:
+    made = {store.put(b"x" * size): size for size in (0, 7, 4096, 70_000)}
+    assert list(store.sizes()) == sorted(made.items())
+
+
+def test_a_file_is_discarded_unless_somebody_stored_it_meanwhile(store: FileStore) -> None:
+    digest = store.put("chụp hôm qua".encode())
+    now = datetime.now(UTC)
+    assert not store.discard(digest, now - timedelta(days=7))
+    assert store.get(digest) == "chụp hôm qua".encode()
+    assert store.discard(digest, now + timedelta(minutes=1))
+    assert not store.exists(digest)
+    assert store.discard(digest, now), "gone is gone"
+
+
+def test_what_is_stored_is_counted_and_a_full_store_refuses(
+    store: FileStore, tmp_path: Path
+) -> None:
+    room = Room(tmp_path / "count", quota=1000)
+    store.put(b"a" * 400)
+    store.room = room
+    try:
+        kept = store.put(b"b" * 500)
+        assert room.used() == 900, "what was there before is counted too"
+        assert store.put(b"b" * 500) == kept, "what is there already needs no room"
+        path = tmp_path / "large"
+        path.write_bytes(b"c" * 101)
+        ways: list[Callable[[], str]] = [
+            lambda: store.put(b"c" * 101),
+            lambda: store.put_file(path),
+        ]
+        for keep in ways:
+            with pytest.raises(StorageFull):
+                keep()
+        assert (room.used(), store.size(), len(list(store.digests()))) == (900, 900, 2)
+        store.delete(kept)
+        store.delete(kept)
+        assert room.used() == 400
+        store.put_file(path)
+        assert room.used() == store.size() == 501
+    finally:
+        store.room = None
 
 
 def test_a_bucket_whose_server_is_away_says_so() -> None:
