@@ -108,7 +108,8 @@ class Pipeline:
         wanted = parsed.follow
         if self._endless(page, posts, wanted):
             problems.append(self._problem(page, "endless", pages=QUIET_PAGES))
-            wanted = tuple(one for one in wanted if not one.meta.get("chain"))
+            chain = page.fetch.meta.get("chain")
+            wanted = tuple(one for one in wanted if one.meta.get("chain") != chain)
         follow = tuple(self._new(wanted))
         every = (*problems, *parsed.problems)
         hole = self.limit_reached or any(one.reason in HOLES for one in every)
@@ -127,12 +128,12 @@ class Pipeline:
     def _endless(self, page: Page, posts: Iterable[Post], follow: Iterable[Fetch]) -> bool:
         """Whether a list only repeats itself: a cursor that was followed before, or nothing new for pages."""
         chain = str(page.fetch.meta.get("chain", ""))
-        onward = [one for one in follow if one.meta.get("chain")]
+        onward = [one for one in follow if one.meta.get("chain") == chain]
         fresh = {hash(post.url) for post in posts} - self._seen
         self._seen |= fresh
         if not chain or not onward:
             return False
-        others = [one for one in follow if not one.meta.get("chain")]
+        others = [one for one in follow if one.meta.get("chain") != chain]
         if fresh or any(one.fingerprint not in self._known for one in others):
             self._quiet[chain] = 0
         else:

@@ -3,7 +3,9 @@
 `python -m tests.crawler.child FOLDER RUN_ID`: FOLDER holds rasoat.db and files/; loopback may be crawled.
 """
 
+import os
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -28,8 +30,17 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 def settings_of(folder: Path) -> Settings:
     """Settings of a deployment that may crawl this machine."""
-    return Settings(
-        data_dir=folder, contact="mailto:office@office.example", private_networks=LOOPBACK
+    names = ("youtube_key", "youtube_quota", "facebook_token", "mastodon_token")
+    given = {
+        variable: value
+        for name in names
+        if (value := os.environ.get(variable := f"RASOAT_{name.upper()}"))
+    }
+    return replace(
+        Settings.from_env(given),
+        data_dir=folder,
+        contact="mailto:office@office.example",
+        private_networks=LOOPBACK,
     )
 
 
