@@ -12,13 +12,13 @@ from crawler.page import Fetch, Problem, SourcePlan
 from crawler.pipeline import Pipeline, host_of
 from crawler.plain_http import NoAnswer, fetch
 from crawler.quota import Meter
-from crawler.robots import robots_decision
+from crawler.robots import Robots
 from crawler.sources.base import Kind
 from foundation.settings import Settings
 from search.post import Platform, Post
 
 SHOWN = 5
-MAX_PAGES = 3
+MAX_PAGES = 8
 SECONDS = 30.0
 PAUSE_SECONDS = 1.0
 
@@ -42,7 +42,7 @@ def try_source(
     pause: Callable[[float], None] = sleep,
     meter: Meter | None = None,
 ) -> Trial:
-    """Read up to three pages as a crawl would: guarded addresses, robots.txt, walls, the same parser.
+    """Read a few pages as a crawl would: guarded addresses, robots.txt, walls, the same parser.
 
     `meter` is where units of a daily quota are spent. Takes half a minute at most, one page more when a
     server is slow. What goes wrong is told, not raised.
@@ -54,20 +54,21 @@ def try_source(
     credential = credential_for(kind, plan, settings)
     pipeline = Pipeline(kind, plan, [one.fingerprint for one in waiting])
     guard, agent = AddressGuard(settings.private_networks), user_agent(settings)
+    robots = Robots(guard, agent)
     posts: list[Post] = []
     problems: list[Problem] = []
     pages, until = 0, monotonic() + SECONDS
     while waiting and pages < MAX_PAGES and len(posts) < SHOWN and monotonic() < until:
         if pages:
             pause(PAUSE_SECONDS)
-        asked = waiting.pop(0)
+        asked = max(waiting, key=lambda one: one.priority)
+        waiting.remove(asked)
         pages += 1
         granted = kind.granted and credential is not None and credential.belongs_to(asked.url)
-        why = None if granted else _refused(asked, guard, agent)
-        if why is not None:
-            problems.append(why)
-            continue
         try:
+            if not granted and not robots.of(asked.url).allows(asked.url):
+                problems.append(Problem("robots", asked.url, asked.step))
+                continue
             if meter is not None and not meter.spend(kind.cost(asked)):
                 problems.append(Problem("quota", asked.url, asked.step))
                 break
@@ -80,12 +81,6 @@ def try_source(
         problems += result.problems
         waiting += result.follow
     return Trial(tuple(posts[:SHOWN]), tuple(problems), pages)
-
-
-def _refused(asked: Fetch, guard: AddressGuard, agent: str) -> Problem | None:
-    if robots_decision(asked.url, guard, agent) == "disallowed":
-        return Problem("robots", asked.url, asked.step)
-    return None
 
 
 def _unanswered(asked: Fetch, error: Exception) -> Problem:

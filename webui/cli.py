@@ -18,6 +18,7 @@ COMMANDS = {
     "crawler": "webui.commands.serve",
     "valkey": "webui.commands.serve",
     "crawl": "webui.commands.crawl",
+    "sources": "webui.commands.sources",
     "import": "webui.commands.crawl",
     "migrate": "webui.commands.operate",
     "alive": "webui.commands.operate",
