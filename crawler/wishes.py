@@ -3,26 +3,33 @@
 The look itself runs outside of any transaction; leasing and observing are each a short one.
 """
 
+import hashlib
 import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from crawler.agent import user_agent
 from crawler.browser import BrowserMissing
-from crawler.capture import Camera, Capture, CaptureFailed, camera
+from crawler.capture import Camera, Capture, CaptureFailed, Known, camera
+from crawler.capture.words import with_words
 from crawler.guard import AddressGuard
 from crawler.reasons import told
-from crawler.recheck import Expected, Look, judge_rendered, look
+from crawler.recheck import SAME, Expected, Look, judge_rendered, look, share
 from foundation.clock import Clock
 from foundation.database import Database
 from foundation.files import FileStore
+from foundation.people import User
 from foundation.settings import Settings
 from search import watch
-from search.models import PostRow, Wish, WishKind
+from search.models import Observation, PostRow, Wish, WishKind
+from search.pictures.store import NotedPicture, examined, note_pictures, note_text
 from search.post import Availability
 
 log = logging.getLogger(__name__)
 _NOT_SEEN = frozenset({Availability.UNREACHABLE, Availability.BLOCKED})
+_WALLS = frozenset({Availability.LOGIN_WALL, Availability.BLOCKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,7 @@ class _Seen:
     look: Look
     capture: Capture | None = None
     note: str = ""
+    pictures: tuple[NotedPicture, ...] = ()
 
 
 def serve_wishes(
@@ -105,17 +113,29 @@ class _Server:
         if self._camera is None:
             return _Seen(first, note=self._no_camera)
         try:
-            capture = self._camera.capture(wish.url)
+            capture = self._camera.capture(wish.url, *self._known(wish))
         except CaptureFailed as error:
             return _Seen(first, note=str(error))
-        return _Seen(self._judged_again(wish, first, capture, expected), capture)
+        judged = self._judged_again(wish, first, capture, expected)
+        capture = with_words(capture, self._files)
+        return _Seen(judged, capture, pictures=_examined(wish, capture))
+
+    def _known(self, wish: Wish) -> tuple[Known | None, str]:
+        """The capture that this one is compared with, and the name of whoever asked for it."""
+        with self._database.reading() as session:
+            known = watch.last_capture(session, wish)
+            asker = session.get(User, wish.created_by_id) if wish.created_by_id else None
+            name = asker.name if asker else ""
+        return known, name
 
     def _judged_again(self, wish: Wish, first: Look, capture: Capture, expected: Expected) -> Look:
         """A page may hold its text only after its scripts have run; then the rendered page decides."""
-        if first.availability not in {Availability.EDITED, Availability.UNREACHABLE}:
-            return first
         status = capture.files.status or 0
         again = judge_rendered(wish.url, capture.files.final_url, status, capture.html, expected)
+        if _is_walled(first, again, capture, expected):
+            return again
+        if first.availability not in {Availability.EDITED, Availability.UNREACHABLE}:
+            return first
         return again if again.availability not in _NOT_SEEN else first
 
     def _observe(self, wish: Wish, seen: _Seen) -> None:
@@ -126,7 +146,7 @@ class _Server:
             row = session.get_one(Wish, wish.id)
             if not _still_ours(row, wish):
                 return
-            watch.observe(
+            observed = watch.observe(
                 session,
                 row.url,
                 seen.look.availability,
@@ -137,12 +157,51 @@ class _Server:
                 status=seen.look.status,
                 detail=detail,
             )
+            self._keep_pictures(session, observed, seen)
+
+    @staticmethod
+    def _keep_pictures(session: Session, observed: Observation, seen: _Seen) -> None:
+        """What the next capture is compared with, and the pictures with what was read from them."""
+        if seen.capture is None or seen.capture.unchanged:
+            return
+        watch.remember_capture(session, observed, seen.capture.files.detail["compared"])
+        if observed.post_id is None:
+            return
+        at, number = observed.at, observed.id
+        note_pictures(session, observed.post_id, seen.pictures, at=at, observation_id=number)
+        note_text(
+            session,
+            observed.post_id,
+            seen.capture.picture_text,
+            at=at,
+            origin="capture",
+            observation_id=number,
+        )
 
     def _put_off(self, wish: Wish, error: str) -> None:
         with self._database.writing() as session:
             row = session.get_one(Wish, wish.id)
             if _still_ours(row, wish):
                 watch.put_off(session, row, error, at=self._clock.now())
+
+
+def _is_walled(first: Look, again: Look, capture: Capture, expected: Expected) -> bool:
+    """Whether scripts put a wall before a page that answered: shown is what a stranger gets to see."""
+    if first.availability is not Availability.ONLINE or again.availability not in _WALLS:
+        return False
+    wanted = expected.text or expected.title
+    return not wanted or share(wanted, capture.text) < SAME
+
+
+def _examined(wish: Wish, capture: Capture) -> tuple[NotedPicture, ...]:
+    """The hashes of the pictures of a post's page."""
+    if wish.post_id is None or capture.unchanged:
+        return ()
+    found = (
+        examined(one.data, hashlib.sha256(one.data).hexdigest(), one.media_type, one.url)
+        for one in capture.pictures
+    )
+    return tuple(one for one in found if one is not None)
 
 
 def _expected(post: PostRow | None) -> Expected:

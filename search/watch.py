@@ -5,6 +5,7 @@ wishes and observes. Each observation waits in the outbox for whoever asked (con
 something was captured, for whoever keeps evidence (consumer CAPTURE_CONSUMER).
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -14,8 +15,10 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from foundation import outbox
+from foundation.database import insert_into
 from foundation.people import Actor
 from search.models import Observation, PostRow, Wish, WishKind
+from search.pictures.models import LastCapture
 from search.post import Availability
 
 LOOK_CONSUMER = "observation.look"
@@ -191,3 +194,46 @@ def observations(session: Session, asked_kind: str, asked_ids: Sequence[int]) ->
             .order_by(Observation.at, Observation.id)
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCapture:
+    """The last capture of an address that showed something new."""
+
+    observation_id: int
+    compared: str
+    files: CaptureFiles
+
+
+def last_capture(session: Session, asked: Wish) -> KnownCapture | None:
+    """What the next capture for this wish is compared with; None where there is nothing yet."""
+    row = session.get(LastCapture, _address_key(asked.url, asked.post_id, asked.unit_id))
+    seen = session.get(Observation, row.observation_id) if row else None
+    if row is None or seen is None or not seen.capture:
+        return None
+    return KnownCapture(seen.id, row.compared, CaptureFiles.from_dict(seen.capture))
+
+
+def remember_capture(session: Session, seen: Observation, compared: str) -> None:
+    """From now on captures of this address are compared with this one.
+
+    Each post and each unit has its own: whoever asked must find the files under what is theirs.
+    """
+    values = {
+        "address_key": _address_key(seen.url, seen.post_id, seen.unit_id),
+        "observation_id": seen.id,
+        "compared": compared,
+        "at": seen.at,
+    }
+    statement = insert_into(session, LastCapture).values(**values)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["address_key"],
+            set_={name: values[name] for name in ("observation_id", "compared", "at")},
+        )
+    )
+
+
+def _address_key(url: str, post_id: int | None, unit_id: int | None) -> str:
+    whole = f"{unit_id or ''}\n{post_id or ''}\n{url}"
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()

@@ -83,6 +83,9 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         Schedule("audit.seal", 2, lambda: seal_audit(wiring), wanted=lambda: _unsealed(wiring)),
         _queued("triage.matches", 2, lambda: _triage(wiring), waits("triage")),
         _queued("evidence.captures", 2, lambda: _captures(wiring), waits("observation.capture")),
+        _queued("evidence.flagged", 2, lambda: _flagged(wiring), waits("evidence.flagged")),
+        _queued("evidence.pictures", 5, lambda: _brought(wiring), waits("evidence.pictures")),
+        _queued("pictures.judge", 5, lambda: _picture_texts(wiring), waits("picture.text")),
         _queued("takedown.looks", 2, lambda: _looks(wiring), waits("observation.look")),
         _queued("takedown.clocks", 5, lambda: _clocks(wiring)),
         _queued("takedown.mails", 2, lambda: _mails(wiring), waits("takedown.mail")),
@@ -129,6 +132,25 @@ def _captures(wiring: "Wiring") -> int:
     from casework.evidence.service import take_captures
 
     return take_captures(wiring.database, wiring.clock)
+
+
+def _flagged(wiring: "Wiring") -> int:
+    from casework.evidence.capturing import take_flagged
+
+    wanted = wiring.settings.capture_on_keep
+    return take_flagged(wiring.database, wiring.clock, wanted=wanted)
+
+
+def _brought(wiring: "Wiring") -> int:
+    from casework.evidence.brought import read_pictures
+
+    return read_pictures(wiring.database, wiring.files, wiring.clock)
+
+
+def _picture_texts(wiring: "Wiring") -> int:
+    from search.pictures.store import judge_texts
+
+    return judge_texts(wiring.database, wiring.clock, lambda: wiring.matcher)
 
 
 def _looks(wiring: "Wiring") -> int:

@@ -8,8 +8,9 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from casework.evidence.models import Custody, EvidenceItem
@@ -18,9 +19,11 @@ from foundation.audit import AuditEvent
 from foundation.people import Actor
 
 NOTED = "evidence:custody"
+_PIECES = {"yield_per": 200}
 ACTS = (
     "captured",
     "brought",
+    "seen_unchanged",
     "put_to_case",
     "viewed",
     "exported",
@@ -36,8 +39,9 @@ def add(
     """Append a row. Two at once: the unique sequence makes the second fail, and its transaction roll back."""
     if act not in ACTS:
         raise ValueError(f"no act of custody: {act}")
-    rows = chain(session, item)
-    last = rows[-1] if rows else None
+    last = session.scalars(
+        select(Custody).where(Custody.item_id == item.id).order_by(Custody.sequence.desc()).limit(1)
+    ).first()
     row = Custody(
         item_id=item.id,
         sequence=last.sequence + 1 if last else 1,
@@ -63,39 +67,38 @@ def chain(session: Session, item: EvidenceItem) -> Sequence[Custody]:
 
 
 def problem(session: Session, item: EvidenceItem) -> str:
-    """What is wrong with the chain, in words; empty when it is whole."""
-    before = item.manifest_digest
-    for number, row in enumerate(chain(session, item), start=1):
-        if row.sequence != number:
-            return f"row {number} is missing"
-        if row.previous != before or row.digest != _digest(row):
-            return f"row {number} was changed"
-        before = row.digest
-    return _unlike_the_log(session, item)
+    """What is wrong with the chain, in words; empty when it is whole. A long chain is read in pieces."""
+    before, digests = item.manifest_digest, []
+    rows = select(*Custody.__table__.columns).where(Custody.item_id == item.id)
+    with session.execute(rows.order_by(Custody.sequence), execution_options=_PIECES) as found:
+        for number, row in enumerate(found, start=1):
+            if row.sequence != number:
+                return f"row {number} is missing"
+            if row.previous != before or row.digest != _digest(row):
+                return f"row {number} was changed"
+            before = row.digest
+            digests.append(before)
+    return _unlike_the_log(session, item, digests)
 
 
-def _unlike_the_log(session: Session, item: EvidenceItem) -> str:
+def _unlike_the_log(session: Session, item: EvidenceItem, digests: Sequence[str]) -> str:
     """Which row the audit log knows otherwise, or knows and is no longer there."""
-    digests = {row.sequence: row.digest for row in chain(session, item)}
-    noted = session.scalars(
-        select(AuditEvent)
-        .where(
-            AuditEvent.subject_kind == "evidence",
-            AuditEvent.subject_id == str(item.id),
-            AuditEvent.action == NOTED,
-        )
-        .order_by(AuditEvent.id)
+    noted = select(AuditEvent.detail).where(
+        AuditEvent.subject_kind == "evidence",
+        AuditEvent.subject_id == str(item.id),
+        AuditEvent.action == NOTED,
     )
-    for event in noted:
-        number = event.detail["row"]
-        if number not in digests:
-            return f"row {number} is missing"
-        if digests[number] != event.detail["digest"]:
-            return f"row {number} was changed"
+    with session.execute(noted.order_by(AuditEvent.id), execution_options=_PIECES) as found:
+        for (detail,) in found:
+            number = detail["row"]
+            if number > len(digests):
+                return f"row {number} is missing"
+            if digests[number - 1] != detail["digest"]:
+                return f"row {number} was changed"
     return ""
 
 
-def content_of(row: Custody) -> str:
+def content_of(row: "Custody | Row[Any]") -> str:
     """What the digest of a row is made of, as one line of JSON; the digest of the row before stands last."""
     content = [
         row.item_id,
@@ -110,5 +113,5 @@ def content_of(row: Custody) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
-def _digest(row: Custody) -> str:
+def _digest(row: "Custody | Row[Any]") -> str:
     return hashlib.sha256(content_of(row).encode()).hexdigest()

@@ -13,7 +13,7 @@ from casework.cases.models import Case
 from casework.cases.service import require_open
 from casework.domain.case_lifecycle import CLOSERS, WORKERS
 from casework.evidence import custody
-from casework.evidence.models import EvidenceItem
+from casework.evidence.models import EvidenceItem, Sighting
 from foundation import audit, outbox
 from foundation.clock import Clock
 from foundation.database import Database
@@ -82,15 +82,21 @@ def take_captures(database: Database, clock: Clock, *, limit: int = 50) -> int:
         waiting = outbox.take(session, CAPTURE_CONSUMER, at=clock.now(), limit=limit)
         for one in waiting:
             seen = session.get(Observation, one.thing_id)
-            if seen is not None and seen.capture and not _taken(session, seen.id):
+            if seen is not None and seen.capture and item_of(session, seen.id) is None:
                 from_observation(session, seen, at=clock.now())
         outbox.done(session, waiting)
     return len(waiting)
 
 
 def from_observation(session: Session, seen: Observation, *, at: datetime) -> EvidenceItem:
-    """The item of one observation that has a capture, with its first row of custody."""
+    """The item of one observation that has a capture, with its first row of custody.
+
+    Of a capture that showed the same as an earlier one it is the earlier's item, with one more row.
+    """
     capture = CaptureFiles.from_dict(seen.capture)
+    known = _unchanged_item(session, capture)
+    if known is not None:
+        return _seen_again(session, known, seen, at=at)
     post = session.get(PostRow, seen.post_id) if seen.post_id else None
     asked = session.get(Wish, seen.wish_id) if seen.wish_id else None
     asker = session.get(User, seen.actor_id or (asked.created_by_id if asked else None) or 0)
@@ -109,16 +115,46 @@ def from_observation(session: Session, seen: Observation, *, at: datetime) -> Ev
         tool=capture.tool[:120],
         robots=capture.robots[:120],
         files=capture.to_dict()["files"],
+        detail=capture.detail,
         unit_id=seen.unit_id or (post.unit_id if post else None),
         created_at=at,
         created_by_id=asker.id if asker else None,
     )
-    _keep(session, item)
-    doer = asker.actor() if asker else SYSTEM
+    keep(session, item)
+    doer = _actor_of(asker)
     act = "brought" if seen.origin == "officer" else "captured"
     custody.add(session, item, act, doer, at=at, detail=f"{len(item.files)} files")
     audit.record(session, doer, "evidence:add", item.id, at=at, digest=item.manifest_digest)
     return item
+
+
+def item_of(session: Session, observation_id: int) -> EvidenceItem | None:
+    """The item that holds what this observation captured, its own or an earlier one that is the same."""
+    own = select(EvidenceItem).where(EvidenceItem.observation_id == observation_id)
+    again = session.get(Sighting, observation_id)
+    return session.scalar(own) or (session.get(EvidenceItem, again.item_id) if again else None)
+
+
+def _unchanged_item(session: Session, capture: CaptureFiles) -> EvidenceItem | None:
+    since = capture.detail.get("unchanged_since")
+    return item_of(session, int(since["observation"])) if since else None
+
+
+def _seen_again(
+    session: Session, item: EvidenceItem, seen: Observation, *, at: datetime
+) -> EvidenceItem:
+    """Note that the item's address showed the same once more; there are no new files."""
+    asked = session.get(Wish, seen.wish_id) if seen.wish_id else None
+    asker = session.get(User, asked.created_by_id) if asked and asked.created_by_id else None
+    session.add(Sighting(observation_id=seen.id, item_id=item.id, at=seen.at))
+    session.flush()
+    detail = f"observation {seen.id}, {seen.at.astimezone(UTC).isoformat(timespec='seconds')}"
+    custody.add(session, item, "seen_unchanged", _actor_of(asker), at=at, detail=detail)
+    return item
+
+
+def _actor_of(user: User | None) -> Actor:
+    return user.actor() if user else SYSTEM
 
 
 def bring(
@@ -153,7 +189,7 @@ def bring(
         created_at=at,
         created_by_id=actor.user_id,
     )
-    _keep(session, item)
+    keep(session, item)
     custody.add(session, item, "brought", actor, at=at, detail=note.strip())
     audit.record(session, actor, "evidence:bring", item.id, at=at, digest=item.manifest_digest)
     return item
@@ -234,15 +270,11 @@ def manifest_digest(item: EvidenceItem) -> str:
     return hashlib.sha256(claim_of(item).encode()).hexdigest()
 
 
-def _keep(session: Session, item: EvidenceItem) -> None:
+def keep(session: Session, item: EvidenceItem) -> None:
+    """Store a new item with the digest over everything it claims."""
     item.manifest_digest = manifest_digest(item)
     session.add(item)
     session.flush()
-
-
-def _taken(session: Session, observation_id: int) -> bool:
-    found = select(EvidenceItem.id).where(EvidenceItem.observation_id == observation_id)
-    return session.scalar(found) is not None
 
 
 def _file_problem(files: FileStore, digest: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.evidence.models import EvidenceItem
+from casework.evidence.service import item_of
 from casework.takedowns.models import TakedownItem
 from search.models import Observation, PostRow
 from search.post import Availability
@@ -75,7 +76,8 @@ def _seen(session: Session, seen: Observation | None) -> Capture | None:
     if seen is None:
         return None
     digest, media_type = screenshot_of(seen.capture.get("files", []))
-    evidence = session.scalar(select(EvidenceItem.id).where(EvidenceItem.observation_id == seen.id))
+    item = item_of(session, seen.id)
+    evidence = item.id if item else None
     return Capture(
         seen.at, seen.origin, digest, media_type, evidence, seen.id, seen.availability, seen.detail
     )

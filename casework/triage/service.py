@@ -11,7 +11,7 @@ from casework.triage.models import Claim, Decision, Verdict
 from casework.triage.queue import campaign_new_posts
 from casework.triage.reasons import reason_of
 from casework.triage.undoing import UNDO_WINDOW, may_undo, undo
-from foundation import audit
+from foundation import audit, outbox
 from foundation.errors import Conflict, InvalidInput
 from foundation.lifecycle import perform
 from foundation.people import Actor, Role
@@ -36,6 +36,8 @@ __all__ = [
     "release",
     "undo",
 ]
+FLAGGED_CONSUMER = "evidence.flagged"
+"""Posts that were kept wait here for their page to be captured."""
 _READERS = DECIDERS | REOPENERS
 ACTS = acts(
     {
@@ -135,6 +137,7 @@ def _keep(session: Session, actor: Actor, post: PostRow, *, at: datetime, note: 
     before = post.state
     perform(session, POST, post, "keep", actor, at=at, data={"note": note} if note else {})
     set_work_state(session, [post.id], WorkState.KEPT, at=at)
+    outbox.put(session, FLAGGED_CONSUMER, [post.id], at=at)
     return _record(session, actor, post, Verdict.KEEP, before, at=at, note=note)
 
 

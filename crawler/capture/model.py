@@ -7,7 +7,9 @@ from typing import Any
 
 from foundation.errors import Unavailable
 from search.watch import CaptureFiles
+from search.watch import KnownCapture as Known
 
+__all__ = ["Capture", "CaptureFailed", "Exchange", "Headers", "Known", "Shown", "Visit"]
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -31,15 +33,6 @@ class Capture:
     """The first screenshots, for whoever reads them."""
     unchanged: bool = False
     """Shows the same as the capture that was known: its files are those, none was stored anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An earlier capture of the same address: the observation that holds it, and what it was compared by."""
-
-    observation_id: int
-    compared: str
-    files: CaptureFiles
 
 
 @dataclass(slots=True)

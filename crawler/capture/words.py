@@ -8,7 +8,7 @@ from foundation.files import FileStore
 from search.pictures.reading import MOST_SECONDS, Reader, find_reader
 from search.watch import CaptureFile
 
-LITTLE_TEXT = 200
+LITTLE_TEXT = 40
 """A page with less text than this, in characters, may say what it says in a picture."""
 READABLE = frozenset({"image/png", "image/jpeg", "image/webp"})
 

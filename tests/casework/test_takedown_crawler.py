@@ -7,6 +7,7 @@ from ipaddress import ip_network
 import pytest
 
 import webui.models  # noqa: F401 - the tables of every room
+from casework.evidence import custody
 from casework.evidence.service import items_for, take_captures
 from casework.takedowns import duties
 from casework.takedowns.captures import capture_of
@@ -70,7 +71,10 @@ def test_a_removal_is_proven_by_the_crawler_and_a_return_is_told(desk: Desk) -> 
         with desk.database.reading() as session:
             item = session.get_one(TakedownItem, desk.item(request_id).id)
             found = capture_of(session, item)
-            assert len(items_for(session, post_id=post.id)) == 4
+            gone, there_before = items_for(session, post_id=post.id)
+            for kept in (gone, there_before):
+                acts = [row.act for row in custody.chain(session, kept)]
+                assert acts == ["captured", "seen_unchanged"], "the same page is not kept twice"
         for side in (found.before, found.after):
             assert side is not None
             assert desk.files.get(side.screenshot).startswith(b"\x89PNG")
