@@ -4,6 +4,9 @@ Only the development part is learned from; the held-back part stays unseen. Ordi
 RASOAT_SHARED) teaches what is said by everybody: it moves weights, but every word of the table stands in at
 least two made-up posts, so nothing of that text comes into the table.
 
+Two questions are learned apart: lures against ordinary text, and lures against what only looks like one. A
+single table for both is worse at either, because ordinary text is so much more.
+
     python tools/wording.py            writes the table, prints what it reaches
 """
 
@@ -13,7 +16,10 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -25,33 +31,45 @@ from sklearn.model_selection import cross_val_predict
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from search.evaluation.packs import packs_of  # noqa: E402
 from search.evaluation.samples import is_held_back  # noqa: E402
 from search.rules.matcher import Matcher  # noqa: E402
-from search.rules.pack import shipped_packs  # noqa: E402
-from search.rules.wording import LABELS, Wording, features, marks_of, words_of  # noqa: E402
+from search.rules.traits import Traits, traits_of  # noqa: E402
+from search.rules.wording import LABELS, STRANGE, UNSAID, Wording  # noqa: E402
 from search.text import fold  # noqa: E402
 
 SAMPLES, TABLE = ROOT / "tests/data/samples", ROOT / "search/rules/wording.json"
-STRENGTH = 10.0
+STRENGTH = 100.0
 LIKENESS = ("resembling", "binding/unlike", "binding/only_looks", "binding/looks_alike")
 #: Of ordinary short texts at most so many in 1,000 are that much alike.
-LEAST = {"some": 3.0, "strong": 1.2, "help": 0.5, "unlike": 3.0, "unlike_strong": 12.0}
+LEAST = {"some": 4.0, "strong": 1.2, "sure": 0.5, "help": 0.4, "unlike": 3.0, "unlike_strong": 12.0}
 #: The same by words alone, before the signals are known.
 LIKELY = {"likely": 60.0, "likely_help": 20.0}
+#: Of what only looks like a lure at most so many in 100 are that much alike.
+TAKEN = {"some": 30.0, "strong": 17.0, "sure": 12.0}
 #: Of lures at most so many in 100 may be taken for what only looks like one.
 LOST = {"innocent": 9.0, "innocent_strong": 4.0}
 #: So few of the labelled posts may be turned away at a glance.
 SEEN = 0.01
-#: How much a signal weighs beside words, whose weights are shares of one.
-SIGN = 0.5
+#: How much a signal or a look weighs beside words, whose weights are shares of one.
+SIGN, LOOK = 0.25, 0.3
+
+Rows = Sequence[dict[str, str]]
+NOTHING = {"digest": "", "bias": dict.fromkeys(LABELS, 0), "least": {}, "weights": {}} | {
+    part: {} for part in ("signals", "marks")
+}
 
 
 def learner() -> LogisticRegression:
     return LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=3000)
 
 
-def analyse(text: str) -> list[str]:
-    return features(words_of(fold(text).split())) + marks_of(text)
+@dataclass(frozen=True)
+class Seen:
+    """What is weighed of one text."""
+
+    traits: Traits
+    signals: Sequence[str]
 
 
 def samples() -> list[dict[str, str]]:
@@ -67,84 +85,109 @@ def ordinary(folder: Path) -> list[str]:
     return found
 
 
-def signals_of(matcher: Matcher, text: str) -> list[str]:
-    """The names of the signals met in a text, without those of likeness itself."""
-    return [name for name in matcher.evidence(text) if not name.startswith(LIKENESS)]
+def seen_in(matcher: Matcher, text: str) -> Seen:
+    """Its traits, and the names of the signals met in it without those of likeness itself."""
+    signals = [name for name in matcher.evidence(text) if not name.startswith(LIKENESS)]
+    return Seen(traits_of(fold(text), text), signals)
+
+
+class Columns:
+    """Texts as rows of a matrix: words as shares of one, looks and signals as they are."""
+
+    def __init__(self, labelled: Sequence[Seen]) -> None:
+        self.words = TfidfVectorizer(
+            analyzer=lambda seen: seen.traits.features, min_df=2, sublinear_tf=True, norm=None
+        ).fit(labelled)
+        self.marks, self.signals = DictVectorizer(), DictVectorizer()
+        self.marks.fit([_each(seen.traits.marks, LOOK) for seen in labelled])
+        self.signals.fit([_each(seen.signals, SIGN) for seen in labelled])
+
+    def matrix(self, texts: Sequence[Seen]) -> Any:
+        words = self.words.transform(texts)
+        known = self.words.vocabulary_
+        strange = [
+            len({word.text for word in seen.traits.words}.difference(known)) for seen in texts
+        ]
+        squares = np.asarray(words.multiply(words).sum(1)).ravel()
+        length = np.sqrt(squares + STRANGE * np.array(strange) + UNSAID)
+        return sparse.hstack(
+            [
+                sparse.diags(1 / length) @ words,
+                self.marks.transform([_each(seen.traits.marks, LOOK) for seen in texts]),
+                self.signals.transform([_each(seen.signals, SIGN) for seen in texts]),
+            ]
+        ).tocsr()
+
+
+def _each(names: Sequence[str], weight: float) -> dict[str, float]:
+    return dict.fromkeys(names, weight)
 
 
 def main() -> None:
     rows = samples()
     texts = ordinary(Path(os.environ.get("RASOAT_SHARED", ROOT.parent / "shared")))
-    learned, apart = texts[::4], texts[1::4]
-    matcher = Matcher(shipped_packs())
-    vectors = TfidfVectorizer(analyzer=analyse, min_df=2, sublinear_tf=True)
-    signs = DictVectorizer()
-    labelled = [row["text"] for row in rows]
-    vectors.fit(labelled)
-    met = [dict.fromkeys(signals_of(matcher, text), SIGN) for text in labelled + learned]
-    signs.fit(met[: len(rows)])
-    matrix = sparse.hstack([vectors.transform(labelled + learned), signs.transform(met)]).tocsr()
-    models = {}
-    for label in ("lure", "help"):
-        right = [row["label"] == label for row in rows] + [False] * len(learned)
-        models[label] = learner().fit(matrix, right)
-    told = [at for at, row in enumerate(rows) if row["label"] != "help"]
-    innocent = [rows[at]["label"] == "innocent" for at in told]
-    models["innocent"] = learner().fit(matrix[told], innocent)
-    unseen = cross_val_predict(learner(), matrix[told], innocent, cv=5, method="decision_function")
-    lures = unseen[~np.array(innocent)]
-    table = exported(vectors, signs, models, rows)
+    matcher = Matcher(packs_of(None), Wording(NOTHING))
+    labelled = [seen_in(matcher, row["text"]) for row in rows]
+    learned, apart = ([seen_in(matcher, text) for text in texts[at::4]] for at in (0, 1))
+    columns = Columns(labelled)
+    matrix, common = columns.matrix(labelled), columns.matrix(learned)
+    models = learn(rows, matrix, common)
+    table = exported(columns, models, rows)
     wording = Wording({**table, "least": {}})
     table["least"] = (
-        glances(wording, rows)
-        | thresholds(wording, matcher, apart)
-        | {
-            name: round(float(np.quantile(lures, 1 - share / 100)), 3)
-            for name, share in LOST.items()
-        }
+        glances(wording, rows) | thresholds(wording, apart) | unseen_thresholds(rows, matrix)
     )
     lines = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     TABLE.write_text(lines.replace('],"', '],\n"') + "\n", encoding="utf-8")
-    report(Wording(table), matcher, rows)
+    report(Wording(table), labelled, rows)
 
 
-def exported(
-    vectors: TfidfVectorizer,
-    signs: DictVectorizer,
-    models: dict[str, LogisticRegression],
-    rows: list[dict[str, str]],
-) -> dict[str, object]:
-    first = len(vectors.vocabulary_)
+def of(rows: Rows, *labels: str) -> list[int]:
+    return [at for at, row in enumerate(rows) if row["label"] in labels]
 
+
+def learn(rows: Rows, matrix: Any, common: Any) -> dict[str, LogisticRegression]:
+    lures, told = of(rows, "lure"), of(rows, "lure", "innocent")
+    none = [False] * common.shape[0]
+    return {
+        "lure": learner().fit(sparse.vstack([matrix[lures], common]), [True] * len(lures) + none),
+        "help": learner().fit(
+            sparse.vstack([matrix, common]), [row["label"] == "help" for row in rows] + none
+        ),
+        "innocent": learner().fit(matrix[told], [rows[at]["label"] == "innocent" for at in told]),
+    }
+
+
+def exported(columns: Columns, models: dict[str, LogisticRegression], rows: Rows) -> dict[str, Any]:
     def row(at: int, share: float = 1.0) -> list[float]:
         return [round(float(models[label].coef_[0][at]) * share, 3) for label in LABELS]
 
+    words, marks = columns.words.vocabulary_, columns.marks.vocabulary_
+    first = len(words) + len(marks)
     weights = {
-        name: [round(float(vectors.idf_[at]), 3), *row(at)]
-        for name, at in sorted(vectors.vocabulary_.items())
+        name: [round(float(columns.words.idf_[at]), 3), *row(at)]
+        for name, at in sorted(words.items())
     }
     digest = hashlib.sha256("\n".join(sorted(row["id"] + row["text"] for row in rows)).encode())
     return {
         "digest": digest.hexdigest()[:16],
         "samples": len(rows),
         "bias": {label: round(float(model.intercept_[0]), 4) for label, model in models.items()},
-        "signals": {name: row(first + at, SIGN) for name, at in sorted(signs.vocabulary_.items())},
+        "signals": {
+            name: row(first + at, SIGN) for name, at in sorted(columns.signals.vocabulary_.items())
+        },
+        "marks": {name: row(len(words) + at, LOOK) for name, at in sorted(marks.items())},
         "weights": weights,
     }
 
 
-def thresholds(wording: Wording, matcher: Matcher, texts: list[str]) -> dict[str, float]:
-    words = [(words_of(fold(text).split()), marks_of(text)) for text in texts]
-    alone = np.array([wording.scores(*some) for some in words])
-    whole = np.array(
-        [
-            wording.scores(*some, signals_of(matcher, text))
-            for some, text in zip(words, texts, strict=True)
-        ]
-    )
+def thresholds(wording: Wording, texts: Sequence[Seen]) -> dict[str, float]:
+    """Of ordinary texts that taught nothing only so many reach a level."""
+    alone = np.array([wording.scores(seen.traits) for seen in texts])
+    whole = np.array([wording.scores(seen.traits, seen.signals) for seen in texts])
 
-    def least(scores: np.ndarray, share: float, name: str) -> float:
-        column = 1 if name.endswith("help") else 0
+    def least(scores: Any, share: float, name: str) -> float:
+        column = LABELS.index("help" if name.endswith("help") else "lure")
         return round(float(np.quantile(scores[:, column], 1 - share / 1000)), 3)
 
     return {name: least(whole, share, name) for name, share in LEAST.items()} | {
@@ -152,27 +195,37 @@ def thresholds(wording: Wording, matcher: Matcher, texts: list[str]) -> dict[str
     }
 
 
-def glances(wording: Wording, rows: list[dict[str, str]]) -> dict[str, float]:
+def unseen_thresholds(rows: Rows, matrix: Any) -> dict[str, float]:
+    """Where lures and what looks like them part, each judged by a table that was made without it."""
+    told = of(rows, "lure", "innocent")
+    innocent = np.array([rows[at]["label"] == "innocent" for at in told])
+    scores = cross_val_predict(learner(), matrix[told], innocent, cv=5, method="decision_function")
+    taken = {f"{name}_innocent": share for name, share in TAKEN.items()}
+    return {
+        name: round(float(np.quantile(scores[innocent], share / 100)), 3)
+        for name, share in taken.items()
+    } | {
+        name: round(float(np.quantile(scores[~innocent], 1 - share / 100)), 3)
+        for name, share in LOST.items()
+    }
+
+
+def glances(wording: Wording, rows: Rows) -> dict[str, float]:
     """What nearly all labelled posts reach at a glance."""
     found = {}
     for name, label, column in (("glance", "lure", 0), ("glance_help", "help", 1)):
-        texts = [row["text"] for row in rows if row["label"] == label]
-        scores = [wording.glance(fold(text).split())[column] for text in texts]
+        texts = [fold(rows[at]["text"]).split() for at in of(rows, label)]
+        scores = [wording.glance(tokens)[column] for tokens in texts]
         found[name] = round(float(np.quantile(scores, SEEN)), 3)
     return found
 
 
-def report(wording: Wording, matcher: Matcher, rows: list[dict[str, str]]) -> None:
+def report(wording: Wording, labelled: Sequence[Seen], rows: Rows) -> None:
     for label in ("lure", "help", "innocent"):
-        texts = [row["text"] for row in rows if row["label"] == label]
-        facts = Counter(
-            fact
-            for text in texts
-            for fact in wording.met(
-                words_of(fold(text).split()), marks_of(text), signals_of(matcher, text)
-            )
-        )
-        print(label, len(texts), dict(facts))
+        at = of(rows, label)
+        met = [wording.met(labelled[n].traits, labelled[n].signals) for n in at]
+        print(label, len(at), dict(Counter(fact for facts in met for fact in facts)))
+    print(len(wording.weights), "words,", dict(sorted(wording.least.items())))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from search.rules.model import Pack, Scope, Signal
 from search.rules.scanning import Evidence, Reading, Span, mask_of, numbers
 from search.rules.verdict import FLOOR, kind_of, score_of, urgency_of
 from search.rules.weighing import MEMO, Verdict, Weigher
-from search.rules.wording import ASKED, Likeness, shipped_wording
+from search.rules.wording import ASKED, Likeness, Wording, shipped_wording
 from search.text import Spans, Tokens, fold_padded, normalise_spans, tokenise
 
 #: Longer posts are judged on their first characters only; so many take about a second.
@@ -51,10 +51,11 @@ __all__ = ["Context", "Hit", "Judgement", "Kind", "Level", "Matcher", "Reason"]
 class Matcher:
     """All live rules of some packs, ready to judge any number of texts.
 
-    Immutable apart from a cache; `version` is a digest of the packs and the normaliser.
+    Immutable apart from a cache; `version` is a digest of the packs, the normaliser and the table of wording
+    (the shipped one, if none is given).
     """
 
-    def __init__(self, packs: Sequence[Pack]) -> None:
+    def __init__(self, packs: Sequence[Pack], wording: Wording | None = None) -> None:
         self.packs = tuple(packs)
         self._compiled = Compiled(self.packs)
         self._weighers = [Weigher(pack, self._compiled) for pack in self.packs if not pack.shared]
@@ -63,7 +64,7 @@ class Matcher:
             for number, placed in enumerate(self._compiled.signals)
             if placed.signal.amounts or placed.signal.facts
         ]
-        self._wording = shipped_wording()
+        self._wording = wording or shipped_wording()
         self._alike = {
             fact: mask_of(
                 n for n in self._unworded if fact in self._compiled.signals[n].signal.facts

@@ -8,26 +8,20 @@ from hypothesis import strategies as st
 
 from search.rules.matcher import Matcher
 from search.rules.pack import shipped_packs
-from search.rules.wording import (
-    FACTS,
-    LOWERING,
-    MINOR,
-    PHONE,
-    SUM,
-    Likeness,
-    Wording,
-    marks_of,
-    shipped_wording,
-    words_of,
-)
+from search.rules.traits import MINOR, PHONE, SUM, marks_of, spelled_in, traits_of, words_of
+from search.rules.wording import FACTS, LOWERING, Likeness, Wording, shipped_wording
 from search.text import fold
 
 TABLE = {
     "digest": "x",
-    "bias": {"lure": -1.0, "help": -1.0, "innocent": -5.0},
+    "bias": {"lure": -1.0, "help": -1.0, "innocent": -2.0},
     "least": {
         "some": 0.5,
+        "some_innocent": 0.0,
         "strong": 1.5,
+        "strong_innocent": 0.0,
+        "sure": 2.5,
+        "sure_innocent": -1.0,
         "help": 0.5,
         "unlike": -1.5,
         "unlike_strong": -2.5,
@@ -38,14 +32,15 @@ TABLE = {
         "likely": 0.0,
         "likely_help": 0.0,
     },
-    "signals": {"a/b": [1.0, 0.0, 0.0], "a/calm": [-3.0, 0.0, 0.0], "a/told": [0.0, 0.0, 5.5]},
+    "signals": {"a/b": [1.0, 0.0, 0.0], "a/calm": [-3.0, 0.0, 0.0], "a/told": [0.0, 0.0, 2.5]},
+    "marks": {"<question>": [0.0, 0.0, 3.0]},
     "weights": {
-        "cho": [1.0, 0.1, 0.0, 0.0],
-        "hang": [1.0, 0.1, 0.0, 0.0],
+        "cho": [10.0, 0.1, 0.0, 0.0],
+        "hang": [10.0, 0.1, 0.0, 0.0],
         "gap": [1.0, 0.1, 2.0, 0.0],
-        "nguoi": [1.0, 4.0, 0.0, 0.0],
-        "di": [1.0, 0.1, 0.0, 0.0],
-        "nguoi di": [2.0, 3.0, 0.0, 0.0],
+        "nguoi": [10.0, 4.0, 0.0, 0.0],
+        "di": [10.0, 0.1, 0.0, 0.0],
+        "nguoi di": [20.0, 3.0, 0.0, 0.0],
     },
 }
 
@@ -79,9 +74,37 @@ def test_of_too_few_known_words_nothing_is_said() -> None:
 
 
 def test_a_question_and_a_quotation_are_seen() -> None:
-    assert marks_of("đi không?") == ["<question>"]
-    assert marks_of("nó nói “đi”") == ["<quoted>"]
-    assert marks_of("đi thôi") == []
+    assert "<question>" in marks_of("đi không?")
+    assert "<quoted>" in marks_of("nó nói “đi”")
+    assert not {"<question>", "<quoted>"} & set(marks_of("đi thôi"))
+
+
+def test_a_text_as_tidy_as_a_newspaper_is_told_from_one_typed_in_haste() -> None:
+    tidy = marks_of("Công an tỉnh cho biết đã bắt giữ nhóm người. Vụ việc đang được làm rõ.")
+    hasty = marks_of("can ng di lam gap ib e!!! #vieclam")
+    assert {"<full stop>", "<capital>", "<sentences>", "<accents 3>"} <= set(tidy)
+    assert {"<exclaimed>", "<hash>", "<accents 0>"} <= set(hasty)
+    assert not {"<full stop>", "<capital>", "<sentences>"} & set(hasty)
+
+
+def test_what_is_written_with_diacritics_is_weighed_as_it_is_spelled() -> None:
+    assert spelled_in(("nói", "dua", "thôi")) == ["=nói", "=thôi", "=nói dua", "=dua thôi"]
+    assert "=bán thận" in traits_of(fold("bán thận"), "bán thận").features
+    assert "=bán thận" not in traits_of(fold("bản thân"), "bản thân").features
+
+
+def test_what_looks_like_a_lure_and_is_told_by_another_sign_is_not_alike() -> None:
+    text = "cho người đi gấp hàng"
+    asked = f"{text}?"
+    assert "wording" in Likeness(Wording(TABLE), fold(text), text).spans([])
+    assert "wording" not in Likeness(Wording(TABLE), fold(asked), asked).spans([])
+
+
+def test_much_that_is_not_known_makes_a_text_less_alike() -> None:
+    table, text = Wording(TABLE), "cho người đi gấp hàng"
+    strange = f"{text} xyz uvw rst opq"
+    known, unknown = (table.scores(traits_of(fold(t), t))[0] for t in (text, strange))
+    assert unknown < known
 
 
 def test_every_word_of_the_shipped_table_has_its_three_weights_and_every_signal_exists() -> None:
@@ -117,7 +140,7 @@ def test_any_text_has_a_likeness(text: str) -> None:
     assert all(0 <= start < end <= tokens for found in spans.values() for start, end in found)
 
 
-@pytest.mark.parametrize("part", ["bias", "least", "weights", "signals"])
+@pytest.mark.parametrize("part", ["bias", "least", "weights", "signals", "marks"])
 def test_a_table_that_is_no_table_says_so(part: str) -> None:
     with pytest.raises(TypeError):
         Wording({**TABLE, part: []})

@@ -1,0 +1,140 @@
+"""What of a text is weighed for its likeness: words, figures as what they are, spelling, and how it looks."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from search.text import tokenise
+
+PHONE, SUM, MINOR, AGE, NUMBER = "<phone>", "<sum>", "<minor>", "<age>", "<n>"
+_UNITS = frozenset(["k", "trieu", "nghin", "ngan", "cu", "dong", "usd", "te", "do", "ty", "usdt"])
+QUOTES = '"\u201c\u201d\u00ab'
+#: Longer texts are read up to here: what is alike in a short post drowns in a long one anyway.
+MOST_WORDS = 400
+#: How a text looks is seen in so many characters.
+LOOKED_AT = 2_000
+_NAME = re.compile(r"[A-ZĐ][a-zà-ỹ]+ [A-ZĐ][a-zà-ỹ]+")
+_SENTENCES = re.compile(r"(?:^|\. |! )[A-ZĐÀ-Ỹ][^.!?]*[.] [A-ZĐÀ-Ỹ]")
+_LINK = re.compile(r"http|\.com|t\.me")
+_PICTURE = re.compile("[\u2600-\u27bf\U0001f000-\U0001ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or a kind of figure, at tokens [start, end)."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """Of one text: `words`, `spelled` (what is written with diacritics, as written), `marks`."""
+
+    words: Sequence[Word]
+    spelled: Sequence[str]
+    marks: Sequence[str]
+
+    @property
+    def features(self) -> list[str]:
+        """What is weighed as a share: each word, each two side by side, and both as they are spelled."""
+        texts = [word.text for word in self.words]
+        return [*texts, *(f"{one} {other}" for one, other in pairwise(texts)), *self.spelled]
+
+
+def traits_of(folded: str, text: str) -> Traits:
+    """`folded` is the folded form of `text`."""
+    kept = () if text.isascii() else tokenise(text).kept[:MOST_WORDS]
+    return Traits(words_of(folded.split()), spelled_in(kept), marks_of(text))
+
+
+def words_of(tokens: Sequence[str]) -> list[Word]:
+    """The tokens of a folded text with figures as what they are: a telephone number, a sum, an age."""
+    found: list[Word] = []
+    at = 0
+    while at < len(tokens) and len(found) < MOST_WORDS:
+        token = tokens[at]
+        if "0" <= token[0] <= "9":
+            text, end = _figure(tokens, at)
+        else:
+            text, end = token, at + 1
+        found.append(Word(text, at, end))
+        at = end
+    return found
+
+
+def _figure(tokens: Sequence[str], at: int) -> tuple[str, int]:
+    token, end = tokens[at], at + 1
+    if token[0] == "0" or len(token) >= 8:
+        while end < len(tokens) and tokens[end].isdigit():
+            end += 1
+        return PHONE, end
+    following = tokens[end] if end < len(tokens) else ""
+    if token[-1] in "kd" or following in _UNITS:
+        while end < len(tokens) and tokens[end] in _UNITS:
+            end += 1
+        return SUM, end
+    if following in {"t", "tuoi"} or token[-1] == "t":
+        years = token.rstrip("t")
+        minor = years.isdigit() and 10 <= int(years) < 18
+        return (MINOR if minor else AGE), end + (following in {"t", "tuoi"})
+    return NUMBER, end
+
+
+def spelled_in(kept: Sequence[str]) -> list[str]:
+    """Words with diacritics, and each two of which one has some: "đùa" is another word than "đưa"."""
+    plain = [token.isascii() for token in kept]
+    return [f"={token}" for token, bare in zip(kept, plain, strict=True) if not bare] + [
+        f"={one} {other}"
+        for (one, other), (bare, also) in zip(pairwise(kept), pairwise(plain), strict=True)
+        if not (bare and also)
+    ]
+
+
+def marks_of(text: str) -> list[str]:
+    """What the normal form does not hold but a reader sees: how long, how tidy, what signs."""
+    seen = text[:LOOKED_AT]
+    return [*_signs(seen), *_hand(seen), f"<length {min(8, int(math.log2(len(text) or 1)))}>"]
+
+
+def _signs(text: str) -> Iterator[str]:
+    if "?" in text:
+        yield "<question>"
+    if any(mark in text for mark in QUOTES):
+        yield "<quoted>"
+    if "!" in text:
+        yield "<exclaimed>"
+    if "#" in text:
+        yield "<hash>"
+    if "@" in text:
+        yield "<at>"
+    if ":" in text[:60]:
+        yield "<heading>"
+    if _LINK.search(text):
+        yield "<link>"
+    if _PICTURE.search(text):
+        yield "<picture>"
+
+
+def _hand(text: str) -> Iterator[str]:
+    """How tidily it is written: capitals, diacritics, sentences, names."""
+    letters = [letter for letter in text if letter.isalpha()] or ["x"]
+    capitals = sum(map(str.isupper, letters)) / len(letters)
+    accents = sum(not letter.isascii() for letter in letters) / len(letters)
+    yield f"<capitals {min(3, int(capitals * 4))}>"
+    yield f"<accents {min(3, int(accents * 12))}>"
+    if text.rstrip().endswith("."):
+        yield "<full stop>"
+    if text[:1].isupper():
+        yield "<capital>"
+    if ", " in text:
+        yield "<commas>"
+    if _SENTENCES.search(text):
+        yield "<sentences>"
+    if "\n" in text:
+        yield "<lines>"
+    if _NAME.search(text):
+        yield "<name>"
