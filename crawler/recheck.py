@@ -60,12 +60,14 @@ class Look:
     status: int | None = None
     final_url: str = ""
     page: Page | None = field(default=None, compare=False, repr=False)
+    seen_text: str = ""
+    """Where the text was changed: what stands in its place now."""
 
 
 def look(url: str, expected: Expected, guard: AddressGuard, agent: str) -> Look:
     """Look at one address now, by plain HTTP without cookies. Never raises for what the network does."""
     try:
-        page = fetch(url, guard, agent)
+        page = fetch(url, guard, agent, headers={"Cache-Control": "no-cache"})
     except PrivateAddress as error:
         return Look(Availability.UNREACHABLE, told("not_visited", why=error))
     except (NoAnswer, NoAddress) as error:
@@ -76,39 +78,44 @@ def look(url: str, expected: Expected, guard: AddressGuard, agent: str) -> Look:
 def judge(url: str, page: Page, expected: Expected) -> Look:
     """What this answer says about the post."""
     html = decode(page.body, page.content_type)
-    availability, detail = _told(url, page.url, page.status, page.headers, html, expected)
-    return Look(availability, detail, page.status, page.url, page)
+    availability, detail, seen = _told(url, page.url, page.status, page.headers, html, expected)
+    return Look(availability, detail, page.status, page.url, page, seen)
 
 
 def judge_rendered(url: str, final_url: str, status: int, html: str, expected: Expected) -> Look:
     """The same for a page as a browser shows it."""
-    availability, detail = _told(url, final_url, status, {}, html, expected)
-    return Look(availability, detail, status, final_url)
+    availability, detail, seen = _told(url, final_url, status, {}, html, expected)
+    return Look(availability, detail, status, final_url, seen_text=seen)
 
 
 def _told(
     url: str, final: str, status: int, headers: Mapping[str, str], html: str, expected: Expected
-) -> tuple[Availability, str]:
+) -> tuple[Availability, str, str]:
+    """State, sentence, and what stands in the place of a text that was changed."""
     wall = find_wall(url, final, status, headers, html)
     if wall is not None and wall.kind == WallKind.LOGIN:
-        return Availability.LOGIN_WALL, told("login", sign=wall.sign)
+        return Availability.LOGIN_WALL, told("login", sign=wall.sign), ""
     if wall is not None:
-        return Availability.BLOCKED, told("blocked", sign=wall.sign)
+        return Availability.BLOCKED, told("blocked", sign=wall.sign), ""
     if status in {404, 410}:
-        return Availability.REMOVED, told("no_page", status=status)
+        return Availability.REMOVED, told("no_page", status=status), ""
     root = parse(html)
     text = plain_text(root) if root is not None else ""
     if status in {403, 451}:
-        return Availability.RESTRICTED, told("refused", status=status)
+        return Availability.RESTRICTED, told("refused", status=status), ""
     if not 200 <= status < 300:
-        return Availability.UNREACHABLE, told("status", status=status)
-    return _by_content(url, final, root, text, expected)
+        return Availability.UNREACHABLE, told("status", status=status), ""
+    availability, detail = _by_content(url, final, root, text, expected)
+    edited = availability is Availability.EDITED
+    return availability, detail, seen_part(expected.text or expected.title, text) if edited else ""
 
 
 def _by_content(
     url: str, final: str, root: Element | None, text: str, expected: Expected
 ) -> tuple[Availability, str]:
     found = share(expected.text or expected.title, text)
+    if found >= SAME and moved(url, final) and not _lengthened(url, final):
+        return Availability.MOVED, told("moved_with_text", address=unquote(final))
     if found >= SAME:
         return Availability.ONLINE, told("there")
     said = _notice(root, text)
@@ -157,6 +164,13 @@ def moved(url: str, final: str) -> bool:
     return place(url) != place(final)
 
 
+def _lengthened(url: str, final: str) -> bool:
+    """Whether the address only got its title appended, as forums do: /bai/1 leads to /bai/1-tuyen-gap."""
+    before, after = unquote(urlsplit(url).path).rstrip("/"), unquote(urlsplit(final).path)
+    rest = after.removeprefix(before)
+    return bool(before) and rest != after and rest[:1] in {"", "-", ".", "/"}
+
+
 def share(expected: str, shown: str) -> float:
     """How much of the expected text stands in what is shown: the share of its runs of four words, 0 to 1."""
     wanted, there = _runs(expected), _runs(shown)
@@ -167,6 +181,22 @@ def share(expected: str, shown: str) -> float:
         if len(wanted) > 1
         else float(_flat(expected) in _flat(shown))
     )
+
+
+def seen_part(expected: str, shown: str, around: int = 12, most: int = 5_000) -> str:
+    """What stands where the expected text stood: from its first run that is still there to its last.
+
+    With a few words around, for what was added; empty where nothing of it is left.
+    """
+    words = list(_WORD.finditer(unicodedata.normalize("NFC", shown)))
+    flat = [word.group(0).casefold() for word in words]
+    wanted = _runs(expected, 3)
+    there = [at for at in range(len(flat) - 2) if (flat[at], flat[at + 1], flat[at + 2]) in wanted]
+    if not there:
+        return ""
+    first, last = max(there[0] - around, 0), min(there[-1] + 2 + around, len(words) - 1)
+    whole = unicodedata.normalize("NFC", shown)
+    return whole[words[first].start() : words[last].end()][:most]
 
 
 def _flat(text: str) -> str:

@@ -34,11 +34,12 @@ class Origin(StrEnum):
 class Availability(StrEnum):
     """What one look at an address showed (tình trạng hiển thị).
 
-    Only REMOVED speaks for a removal. LOGIN_WALL, BLOCKED and UNREACHABLE say that nothing was seen.
+    Only REMOVED speaks for a removal; MOVED is online at another address. LOGIN_WALL, BLOCKED and UNREACHABLE say that nothing was seen.
     """
 
     ONLINE = "online"
     EDITED = "edited"
+    MOVED = "moved"
     REMOVED = "removed"
     RESTRICTED = "restricted"
     LOGIN_WALL = "login_wall"

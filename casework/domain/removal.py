@@ -12,7 +12,7 @@ from casework.domain.takedown_lifecycle import ItemState
 from search.post import Availability
 
 UNSEEN = frozenset({Availability.LOGIN_WALL, Availability.BLOCKED, Availability.UNREACHABLE})
-VISIBLE = frozenset({Availability.ONLINE, Availability.EDITED})
+VISIBLE = frozenset({Availability.ONLINE, Availability.EDITED, Availability.MOVED})
 SHORTEST = timedelta(seconds=5)
 AFTER_DEADLINE = 4
 """An address that stays online is looked at four times less often once the deadline has passed."""
@@ -22,6 +22,7 @@ WATCHED_FOR = 30
 _AS_SEEN = {
     Availability.ONLINE: ItemState.ONLINE,
     Availability.EDITED: ItemState.EDITED,
+    Availability.MOVED: ItemState.ONLINE,
     Availability.RESTRICTED: ItemState.RESTRICTED,
 }
 

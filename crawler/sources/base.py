@@ -47,6 +47,11 @@ def nothing_recognised(_address: str, _page: Page | None = None) -> Guess | None
     return None
 
 
+def nothing_to_look_at(_plan: SourcePlan, _url: str) -> Fetch | None:
+    """Where a post is looked at again by its web page."""
+    return None
+
+
 def nothing_explained(_plan: SourcePlan, _page: Page) -> Problem | None:
     """Where an answer with an error is told by its status alone."""
     return None
@@ -79,6 +84,8 @@ class Kind:
     """Where its posts were published (search.post.Platform), where the kind tells it."""
     json: bool = False
     """Its answers are JSON: no wall is looked for in the words of posts."""
+    look: Callable[[SourcePlan, str], Fetch | None] = nothing_to_look_at
+    """The request whose answer holds the post at an address, for looking again; `read` reads it."""
     explain: Callable[[SourcePlan, Page], Problem | None] = nothing_explained
     """What an answer of the API with an error status means; None: its status says it all."""
     api: Callable[[SourcePlan], str] = its_address

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.guard import AddressGuard
-from crawler.recheck import Expected, judge, judge_rendered, look, moved, share
+from crawler.recheck import Expected, judge, judge_rendered, look, moved, seen_part, share
 from search.post import Availability
 from tests.crawler.pages import answer
 from tests.crawler.sites import Answer, page, serving
@@ -114,7 +114,7 @@ def test_it_looks_for_real() -> None:
         cookies = [visit for visit in site.visits if "cookie" in visit.headers]
     assert {path: one.availability for path, one in seen.items()} == {
         "/bai/1": Availability.ONLINE,
-        "/cu": Availability.ONLINE,
+        "/cu": Availability.MOVED,
         "/login": Availability.EDITED,
         "/kin": Availability.LOGIN_WALL,
         "/hong": Availability.UNREACHABLE,
@@ -132,3 +132,23 @@ def test_no_answer_is_never_a_removal() -> None:
     private = look("http://127.0.0.1/bai/1", EXPECTED, AddressGuard(), "x")
     assert private.availability == Availability.UNREACHABLE
     assert "private network" in private.detail
+
+
+def test_a_post_that_stands_elsewhere_has_moved_and_is_no_removal() -> None:
+    same = answer(f"<p>{TEXT}</p>", url=URL, final="https://a.example/luu-tru/bai-cu/1")
+    seen = judge(URL, same, EXPECTED)
+    assert seen.availability == Availability.MOVED
+    assert "luu-tru/bai-cu/1" in seen.detail
+
+
+def test_of_a_changed_text_what_stands_in_its_place_is_kept() -> None:
+    new = TEXT.replace("Campuchia làm việc nhẹ", "Đồng Nai làm may mặc")
+    seen = judge(URL, answer(f"{FRAME}<p>{new}</p>{FRAME}", url=URL), EXPECTED)
+    assert seen.availability == Availability.EDITED
+    assert "Đồng Nai làm may mặc, lương cao" in seen.seen_text
+    assert len(seen.seen_text) < len(TEXT) + 200
+
+
+@pytest.mark.parametrize("shown", ["", "Bán xe đạp cũ", "a b"])
+def test_where_nothing_is_left_nothing_is_kept(shown: str) -> None:
+    assert seen_part(TEXT, shown) == ""

@@ -102,6 +102,7 @@ SEEN: Mapping[str, Text] = {
     "online": _l("online"),
     "edited": _l("edited"),
     "removed": _l("removed"),
+    "moved": _l("moved to another address"),
     "restricted": _l("restricted"),
     "login_wall": _l("login wall: nothing was seen"),
     "blocked": _l("blocked: nothing was seen"),

@@ -51,6 +51,7 @@ AVAILABLE: Mapping[str, Text] = {
     Availability.ONLINE: _l("Still online"),
     Availability.EDITED: _l("Online, text changed"),
     Availability.REMOVED: _l("No longer there"),
+    Availability.MOVED: _l("Online at another address"),
     Availability.RESTRICTED: _l("Restricted"),
     Availability.LOGIN_WALL: _l("Could not be seen: a login is asked for"),
     Availability.BLOCKED: _l("Could not be seen: the site blocks visits"),

@@ -2,6 +2,7 @@
 
 from crawler.sources.base import Kind, Way
 from crawler.sources.bluesky.form import FORM
+from crawler.sources.bluesky.look import look
 from crawler.sources.bluesky.parser import explain, read
 from crawler.sources.bluesky.recognise import recognise
 from crawler.sources.bluesky.spider import start
@@ -15,6 +16,7 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    look=look,
     platform="bluesky",
     json=True,
     explain=explain,

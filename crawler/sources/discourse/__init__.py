@@ -2,6 +2,7 @@
 
 from crawler.sources.base import Kind, Way
 from crawler.sources.discourse.form import FORM
+from crawler.sources.discourse.look import look
 from crawler.sources.discourse.parser import read
 from crawler.sources.discourse.recognise import recognise
 from crawler.sources.discourse.spider import start
@@ -15,6 +16,7 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    look=look,
     platform="forum",
     json=True,
 )

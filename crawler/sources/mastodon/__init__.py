@@ -2,6 +2,7 @@
 
 from crawler.sources.base import Kind, Way
 from crawler.sources.mastodon.form import FORM
+from crawler.sources.mastodon.look import look
 from crawler.sources.mastodon.parser import explain, read
 from crawler.sources.mastodon.recognise import recognise
 from crawler.sources.mastodon.spider import api_of, start
@@ -15,6 +16,7 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    look=look,
     platform="mastodon",
     json=True,
     explain=explain,

@@ -39,7 +39,7 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
         if page.fetch.step == "context":
             every = [*listed(data, "ancestors"), *listed(data, "descendants")]
             return Parsed(tuple(_posts(plan, page, every, problems)), problems=tuple(problems))
-        entries = listed(data)
+        entries = [data] if page.fetch.step == "status" else listed(data)
     except Shape as error:
         return Parsed(problems=(*problems, shape(page, error)))
     found = tuple(_posts(plan, page, entries, problems))

@@ -2,6 +2,7 @@
 
 from crawler.sources.base import Kind, Way
 from crawler.sources.telegram.form import FORM
+from crawler.sources.telegram.look import look
 from crawler.sources.telegram.parser import read
 from crawler.sources.telegram.recognise import recognise
 from crawler.sources.telegram.spider import start
@@ -15,5 +16,6 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    look=look,
     platform="telegram",
 )

@@ -2,6 +2,7 @@
 
 from crawler.sources.base import Kind, Way
 from crawler.sources.wordpress.form import FORM
+from crawler.sources.wordpress.look import look
 from crawler.sources.wordpress.parser import explain, read
 from crawler.sources.wordpress.recognise import recognise
 from crawler.sources.wordpress.spider import start
@@ -15,6 +16,7 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    look=look,
     platform="website",
     json=True,
     explain=explain,

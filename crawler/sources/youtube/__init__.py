@@ -2,6 +2,7 @@
 
 from crawler.sources.base import Kind, Way
 from crawler.sources.youtube.form import FORM
+from crawler.sources.youtube.look import look
 from crawler.sources.youtube.parser import explain, read
 from crawler.sources.youtube.recognise import recognise
 from crawler.sources.youtube.spider import api_of, cost, start
@@ -15,6 +16,7 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    look=look,
     platform="youtube",
     json=True,
     explain=explain,
