@@ -15,8 +15,12 @@ from crawler.browser import BrowserMissing
 from crawler.capture import Camera, Capture, CaptureFailed, Known, camera
 from crawler.capture.words import with_words
 from crawler.guard import AddressGuard
+from crawler.keys import credential_for
+from crawler.page import SourcePlan
 from crawler.reasons import told
 from crawler.recheck import SAME, Expected, Look, judge_rendered, look, share
+from crawler.recheck_api import Interface, look_by_interface
+from crawler.sources import KINDS
 from foundation.clock import Clock
 from foundation.database import Database
 from foundation.files import FileStore
@@ -25,7 +29,7 @@ from foundation.settings import Settings
 from search import watch
 from search.models import Observation, PostRow, Wish, WishKind
 from search.pictures.store import NotedPicture, examined, note_pictures, note_text
-from search.post import Availability
+from search.post import Availability, Platform
 
 log = logging.getLogger(__name__)
 _NOT_SEEN = frozenset({Availability.UNREACHABLE, Availability.BLOCKED})
@@ -107,7 +111,8 @@ class _Server:
         self._observe(wish, seen)
 
     def _visit(self, wish: Wish, expected: Expected) -> _Seen:
-        first = look(wish.url, expected, self._guard, self._agent)
+        told_by = self._by_interface(wish, expected)
+        first = told_by or look(wish.url, expected, self._guard, self._agent)
         if first.status is None:
             return _Seen(first)
         if self._camera is None:
@@ -116,9 +121,23 @@ class _Server:
             capture = self._camera.capture(wish.url, *self._known(wish))
         except CaptureFailed as error:
             return _Seen(first, note=str(error))
-        judged = self._judged_again(wish, first, capture, expected)
+        judged = told_by or self._judged_again(wish, first, capture, expected)
         capture = with_words(capture, self._files)
         return _Seen(judged, capture, pictures=_examined(wish, capture))
+
+    def _by_interface(self, wish: Wish, expected: Expected) -> Look | None:
+        """What the interface says that the post came by; None where there is none, or it tells nothing."""
+        with self._database.reading() as session:
+            post = session.get(PostRow, wish.post_id) if wish.post_id else None
+            source = post.source if post is not None and post.url == wish.url else None
+            if source is None or source.kind not in KINDS:
+                return None
+            plan = SourcePlan(source.id, source.address, Platform(source.platform), source.config)
+        kind = KINDS[source.kind]
+        credential = credential_for(kind, plan, self._settings)
+        interface = Interface(kind, plan, credential)
+        found = look_by_interface(wish.url, expected, interface, self._guard, self._agent)
+        return found if found is not None and found.availability not in _NOT_SEEN else None
 
     def _known(self, wish: Wish) -> tuple[Known | None, str]:
         """The capture that this one is compared with, and the name of whoever asked for it."""
@@ -156,6 +175,7 @@ class _Server:
                 final_url=seen.look.final_url,
                 status=seen.look.status,
                 detail=detail,
+                seen_text=seen.look.seen_text,
             )
             self._keep_pictures(session, observed, seen)
 

@@ -246,6 +246,8 @@ class Observation(Base):
     status: Mapped[int | None] = mapped_column(Integer)
     detail: Mapped[str] = mapped_column(Text, default="")
     """How it was told, in words for a person."""
+    seen_text: Mapped[str] = mapped_column(Text, default="")
+    """Where a text was changed: what stands in its place (phần đã sửa)."""
     capture: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """search.watch.CaptureFiles.to_dict() when something was captured."""
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -155,6 +155,7 @@ def observe(
     final_url: str = "",
     status: int | None = None,
     detail: str = "",
+    seen_text: str = "",
 ) -> Observation:
     """Write what was seen; a wish it answers is done. An officer's attestation names the `actor`."""
     row = Observation(
@@ -169,6 +170,7 @@ def observe(
         final_url=final_url,
         status=status,
         detail=detail,
+        seen_text=seen_text,
         capture=capture.to_dict() if capture else {},
         actor_id=actor.user_id if actor else None,
         unit_id=(wish_row.unit_id if wish_row else None) or (actor.unit_id if actor else None),

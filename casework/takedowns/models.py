@@ -222,3 +222,34 @@ class Answer(Base):
 
     request: Mapped[TakedownRequest] = relationship(back_populates="answers")
     by: Mapped[User | None] = relationship(lazy="joined")
+
+
+class ReuploadState(StrEnum):
+    """What an officer says of a post that looks like a removed one."""
+
+    OPEN = "open"  # chờ xem
+    CONFIRMED = "confirmed"  # đúng là đăng lại
+    DISMISSED = "dismissed"  # không phải
+
+
+class Reupload(Base):
+    """A post first seen after a removal that looks like what was removed (nghi đăng lại)."""
+
+    __tablename__ = "reupload"
+    __table_args__ = (
+        UniqueConstraint("item_id", "post_id"),
+        Index("ix_reupload_request", "request_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("takedown_request.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("takedown_item.id"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    same: Mapped[list[str]] = mapped_column(Json, default=list)
+    """What is the same: text, contact, picture."""
+    state: Mapped[str] = mapped_column(String(20), default=ReuploadState.OPEN)
+    found_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    post: Mapped[PostRow] = relationship(lazy="joined")
