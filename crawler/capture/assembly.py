@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from crawler.capture import limits, video
 from crawler.capture.archive import MEDIA_TYPE, PageRecord, make_wacz
 from crawler.capture.banners import consent_banners
-from crawler.capture.certificate import described, fetch_certificate
+from crawler.capture.certificate import Handshake, described, handshake, summary
 from crawler.capture.metadata import outgoing, page_metadata
 from crawler.capture.model import Capture, Exchange, Known, Shown, Visit
 from crawler.capture.sameness import compared
@@ -67,12 +67,16 @@ class Assembly:
         shown = pictures_of(visit)
         wall = _wall(visit)
         same = _compared(visit, shown, wall)
-        detail = self._detail(visit, how, wall) | {"compared": same}
+        tls = self._tls(visit)
+        detail = self._detail(visit, how, wall) | {"compared": same, "tls": summary(tls)}
         if known is not None and known.compared == same and self._all_there(known):
             return self._unchanged(visit, how, known, detail, shown)
         videos = video.fetch(visit, self._settings, self._proxy) if wall is None else []
+        if visit.notes:
+            detail["notes"] = visit.notes
         files = [
             *self._page_files(visit),
+            self._json("tls", tls),
             self._json("record", _record(visit, how, detail)),
             self._wacz(visit, how),
             *self._media(shown),
@@ -135,16 +139,13 @@ class Assembly:
             self._keep("text", "text/plain; charset=utf-8", _bytes(visit.text)),
             self._json("metadata", page_metadata(visit.html, visit.final_url)),
             self._json("headers", _chain(visit)),
-            self._json("tls", self._tls(visit)),
         ]
         return found
 
     def _tls(self, visit: Visit) -> dict[str, Any]:
-        chain, protocol, own = visit.certificates, "", False
-        if not chain and urlsplit(visit.final_url).scheme == "https":
-            chain, protocol = fetch_certificate(visit.final_url, self._guard)
-            own = True
-        return described(visit.final_url, chain, visit.security, own=own, protocol=protocol)
+        secure = urlsplit(visit.final_url).scheme == "https"
+        own = handshake(visit.final_url, self._guard) if secure else Handshake()
+        return described(visit.final_url, visit.certificates, visit.security, own)
 
     def _wacz(self, visit: Visit, how: Circumstances) -> CaptureFile:
         about = {

@@ -191,6 +191,9 @@ class Camera:
             timezone_id="Asia/Ho_Chi_Minh",
             viewport={"width": width, "height": height},
             reduced_motion="reduce",
+            # A page is shown although its certificate is not trusted, as visitors are who click on; that it
+            # is not trusted stands in the capture.
+            ignore_https_errors=True,
             permissions=[],
         )
 

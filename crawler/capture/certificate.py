@@ -4,8 +4,9 @@ import asyncio
 import base64
 import hashlib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -36,39 +37,73 @@ async def certificates_of(
     return chain, security
 
 
-def fetch_certificate(url: str, guard: AddressGuard) -> tuple[list[bytes], str]:
-    """The certificate and the protocol's version by a connection of our own; empty when there is none."""
-    parts = urlsplit(url)
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # it is recorded, nothing is trusted because of it
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """What a connection of our own showed: the certificate, the protocol, and why it is not trusted."""
+
+    der: bytes = b""
+    protocol: str = ""
+    distrust: str = ""
+
+
+def handshake(url: str, guard: AddressGuard) -> Handshake:
+    """Ask the server for its certificate, checked against this machine's authorities; empty without an answer."""
+    trusting = ssl.create_default_context()
     try:
-        with (
-            guard.connect(parts.hostname or "", parts.port or 443, SECONDS) as plain,
-            context.wrap_socket(plain, server_hostname=parts.hostname) as secure,
-        ):
-            der = secure.getpeercert(binary_form=True)
-            return ([der] if der else []), secure.version() or ""
+        return _connect(url, guard, trusting, "")
+    except ssl.SSLCertVerificationError as error:
+        distrust = error.verify_message or str(error)
     except Exception:  # noqa: BLE001 - a certificate that cannot be had is a gap, not a failure of the capture
-        return [], ""
+        return Handshake()
+    anyhow = ssl.create_default_context()
+    anyhow.check_hostname = False
+    anyhow.verify_mode = ssl.CERT_NONE  # it is recorded, nothing is trusted because of it
+    try:
+        return _connect(url, guard, anyhow, distrust[:200])
+    except Exception:  # noqa: BLE001 - see above
+        return Handshake()
+
+
+def _connect(url: str, guard: AddressGuard, context: ssl.SSLContext, distrust: str) -> Handshake:
+    parts = urlsplit(url)
+    with (
+        guard.connect(parts.hostname or "", parts.port or 443, SECONDS) as plain,
+        context.wrap_socket(plain, server_hostname=parts.hostname) as secure,
+    ):
+        der = secure.getpeercert(binary_form=True) or b""
+        return Handshake(der, secure.version() or "", distrust)
 
 
 def described(
-    url: str, chain: Sequence[bytes], security: dict[str, Any], *, own: bool, protocol: str = ""
+    url: str, chain: Sequence[bytes], security: dict[str, Any], own: Handshake
 ) -> dict[str, Any]:
-    """What a capture keeps about the connection, as JSON. `own`: the certificate came by another connection."""
+    """What a capture keeps about the connection, as JSON: by the browser, and by a connection of our own."""
     if urlsplit(url).scheme != "https":
         return {"tls": False}
-    found: dict[str, Any] = {"tls": True, "protocol": security.get("protocol") or protocol}
+    found: dict[str, Any] = {"tls": True, "protocol": security.get("protocol") or own.protocol}
     if security:
-        found["browser"] = {
-            name: security[name]
-            for name in ("protocol", "subjectName", "issuer", "validFrom", "validTo")
-            if name in security
-        }
-    if chain:
-        found["seen"] = "in a connection of its own" if own else "by the browser"
-        found["certificates"] = [_one(der) for der in chain[:6]]
+        names = ("protocol", "subjectName", "issuer", "validFrom", "validTo")
+        found["browser"] = {name: security[name] for name in names if name in security}
+    if own.der:
+        found["trusted"] = not own.distrust
+        if own.distrust:
+            found["distrust"] = own.distrust
+        if chain:
+            found["same_in_browser"] = own.der == chain[0]
+    shown = list(chain) or ([own.der] if own.der else [])
+    if shown:
+        found["seen"] = "by the browser" if chain else "in a connection of its own"
+        found["certificates"] = [_one(der) for der in shown[:6]]
+    return found
+
+
+def summary(tls: Mapping[str, Any]) -> dict[str, Any]:
+    """The little of it that a page shows."""
+    names = ("tls", "protocol", "trusted", "distrust", "seen")
+    found = {name: tls[name] for name in names if name in tls}
+    if first := next(iter(tls.get("certificates", ())), None):
+        names = ("subject", "issuer", "valid_from", "valid_to", "sha256")
+        found |= {name: first[name] for name in names if name in first}
     return found
 
 
