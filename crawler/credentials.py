@@ -96,7 +96,8 @@ def credential_of(
         return None
     hosts = _HOSTS.get(platform, frozenset({host}))
     own: frozenset[str] = frozenset()
-    if _is_own(host, settings.private_networks):
+    official = parts.scheme == "https" and host in hosts
+    if not official and _is_own(host, settings.private_networks):
         own = frozenset({_server(parts.scheme, host, parts.port)})
     return Credential(platform, secret, hosts, own, _PARAMETERS.get(platform, ""))
 
@@ -158,10 +159,13 @@ def _is_own(host: str, networks: tuple[Network, ...]) -> bool:
     if not host or not networks:
         return False
     try:
-        found = {str(one[4][0]) for one in socket.getaddrinfo(host, None)}
-    except (OSError, UnicodeError):
-        return False
-    every = [ip_address(one.partition("%")[0]) for one in found]
+        every = [ip_address(host.partition("%")[0])]
+    except ValueError:
+        try:
+            found = {str(one[4][0]) for one in socket.getaddrinfo(host, None)}
+        except (OSError, UnicodeError):
+            return False
+        every = [ip_address(one.partition("%")[0]) for one in found]
     return bool(every) and all(
         any(one.version == net.version and one in net for net in networks) for one in every
     )

@@ -11,16 +11,10 @@ import feedparser
 
 from crawler.page import Fetch, Page, Parsed, Problem, SourcePlan
 from crawler.sources.addresses import absolute, canonical
-from crawler.sources.markup import (
-    Element,
-    decode,
-    html_to_text,
-    images,
-    links,
-    parse,
-    plain_text,
-    tidy,
-)
+from crawler.sources.bodies import Body, body_of
+from crawler.sources.markup import decode, tidy
+from crawler.sources.rss.quick import read_quickly
+from crawler.sources.times import parse_time, zone_of
 from search.post import Author, Media, Post
 
 _MAIL_AND_NAME = re.compile(r"^(?P<mail>\S+@\S+?)\s*(?:\((?P<name>.+)\))?$")
@@ -30,7 +24,11 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
     """The posts of one page of a feed, its next page, and its validators for the next run."""
     if page.status == 304:
         return Parsed()
-    feed = feedparser.parse(BytesIO(_body(page)), response_headers={"content-location": page.url})
+    content = _body(page)
+    feed: Any = read_quickly(content)
+    if feed is None:
+        where = {"content-location": page.url}
+        feed = feedparser.parse(BytesIO(content), response_headers=where)
     entries = list(feed.get("entries", ()))
     if not entries and not feed.get("version"):
         return Parsed(problems=(Problem("not_a_feed", page.url, "feed"),))
@@ -60,10 +58,8 @@ def _body(page: Page) -> bytes:
 def _post(
     plan: SourcePlan, page: Page, entry: Any, number: int, problems: list[Problem]
 ) -> Post | None:
-    html = _html(entry)
-    body = parse(f"<div>{html}</div>")
-    text = plain_text(body) if body is not None else ""
-    title = html_to_text(entry.get("title", "")).replace("\n", " ")
+    body = body_of(_html(entry), page.url)
+    text, title = body.text, body_of(entry.get("title", ""), page.url).text.replace("\n", " ")
     link = _link(page, entry)
     if not (text or title) or not link:
         problems.append(
@@ -75,7 +71,7 @@ def _post(
             )
         )
         return None
-    posted_at = _moment(entry)
+    posted_at, zone = _moment(entry)
     if posted_at is None and (written := _own(entry, "published") or _own(entry, "updated")):
         detail = {"number": number, "value": tidy(written)[:100]}
         problems.append(Problem("bad_time", page.url, "feed entry", detail))
@@ -86,9 +82,10 @@ def _post(
         platform=plan.platform,
         author=_author(entry),
         posted_at=posted_at,
+        zone=zone,
         language=(entry.get("language") or "vi")[:10],
         media=_media(page, entry, body),
-        links=tuple(links(body, page.url)) if body is not None else (),
+        links=body.links,
         reply_to=entry.get("thr_in-reply-to", {}).get("ref", ""),
     )
 
@@ -122,19 +119,21 @@ def _own(entry: Any, name: str) -> Any:
     return dict.get(entry, name)
 
 
-def _moment(entry: Any) -> datetime | None:
+def _moment(entry: Any) -> tuple[datetime | None, str]:
+    """When the entry was published, and the zone it says so in."""
+    written = str(_own(entry, "published") or _own(entry, "updated") or "")
     parsed = _own(entry, "published_parsed") or _own(entry, "updated_parsed")
     if not parsed:
-        return None
+        found = parse_time(written, UTC) if written else None
+        return found, zone_of(written) if found else ""
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC), zone_of(written)
     except (ValueError, OverflowError, OSError):
-        return None
+        return None, ""
 
 
-def _media(page: Page, entry: Any, body: Element | None) -> tuple[Media, ...]:
-    shown = images(body, page.url) if body is not None else []
-    found = {address: Media(address, alt=alt) for address, alt in shown}
+def _media(page: Page, entry: Any, body: Body) -> tuple[Media, ...]:
+    found = {one.url: one for one in body.media}
     enclosures = [(one.get("href", ""), one.get("type", "")) for one in entry.get("enclosures", ())]
     contents = [
         (one.get("url", ""), one.get("type") or one.get("medium", ""))

@@ -1,6 +1,7 @@
 """The public preview of a Telegram channel to posts: t.me/s/CHANNEL, twenty messages a page."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from crawler.sources.times import parse_time, zone_of
 from search.post import Author, Media, Post
 
 _MESSAGE = "tgme_widget_message"
+_TEXT = "tgme_widget_message_text"
 _PICTURE = re.compile(r"background-image:\s*url\(['\"]?([^'\")]+)")
 _COUNT = re.compile(r"^(\d+(?:[.,]\d+)?)\s*([KMB]?)$", re.IGNORECASE)
 _TIMES = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
@@ -76,7 +78,8 @@ def _post(
     channel, _, own = (message.get("data-post") or "").partition("/")
     if not channel or not own.isascii() or not own.isdigit():
         raise Shape("data-post")
-    body = _text(message)
+    parts = _parts(message)
+    body = parts.get(_TEXT)
     text = plain_text(body) if body is not None else ""
     media = _media(message, page.url)
     if not text and not media:
@@ -93,36 +96,42 @@ def _post(
         url=f"https://t.me/{channel}/{own}",
         text=text,
         platform=plan.platform,
-        author=_author(message, channel),
+        author=_author(parts, channel),
         posted_at=posted_at,
         zone=zone_of(written) if posted_at else "",
         media=media,
-        links=_links(message, body, page.url),
-        reply_to=_link(message, "tgme_widget_message_reply", page.url),
-        forwarded_from=_forwarded(message, page.url),
-        counts=_counts(message, number, page, problems),
+        links=_links(parts, body, page.url),
+        reply_to=_link(parts, "tgme_widget_message_reply", page.url),
+        forwarded_from=_forwarded(parts, page.url),
+        counts=_counts(parts, number, page, problems),
     )
 
 
-def _author(message: Element, channel: str) -> Author:
+def _author(parts: Mapping[str, Element], channel: str) -> Author:
     """The channel; a signature below a message names who wrote for it."""
-    owner = _first(message, "tgme_widget_message_owner_name")
-    signed = _first(message, "tgme_widget_message_from_author")
+    owner = parts.get("tgme_widget_message_owner_name")
+    signed = parts.get("tgme_widget_message_from_author")
     name = plain_text(signed if signed is not None else owner) if owner is not None else channel
     return Author(name.replace("\n", " "), channel, f"https://t.me/{channel}")
 
 
-def _text(message: Element) -> Element | None:
-    """The message's own text: not that of the message it answers, nor that of a link's preview."""
-    for node in message.iter("div"):
-        classes = (node.get("class") or "").split()
-        if "tgme_widget_message_text" in classes and not _inside(node, "tgme_widget_message_reply"):
-            return node
-    return None
+def _parts(message: Element) -> dict[str, Element]:
+    """The first element of each class of a message, in one walk.
+
+    The text of the message that this one answers has another class, or stands within the answer's link.
+    """
+    found: dict[str, Element] = {}
+    for node in message.iter("div", "a", "span"):
+        for name in (node.get("class") or "").split():
+            if name.startswith(_MESSAGE) and name not in found:
+                if name == _TEXT and _inside(node, "tgme_widget_message_reply"):
+                    continue
+                found[name] = node
+    return found
 
 
-def _forwarded(message: Element, base: str) -> str:
-    node = _first(message, "tgme_widget_message_forwarded_from_name")
+def _forwarded(parts: Mapping[str, Element], base: str) -> str:
+    node = parts.get("tgme_widget_message_forwarded_from_name")
     if node is None:
         return ""
     address = absolute(base, node.get("href") or "") if node.get("href") else ""
@@ -142,14 +151,16 @@ def _media(message: Element, base: str) -> tuple[Media, ...]:
     return tuple(found.values())
 
 
-def _links(message: Element, body: Element | None, base: str) -> tuple[str, ...]:
+def _links(parts: Mapping[str, Element], body: Element | None, base: str) -> tuple[str, ...]:
     found = links(body, base) if body is not None else []
-    preview = _link(message, "tgme_widget_message_link_preview", base)
+    preview = _link(parts, "tgme_widget_message_link_preview", base)
     return tuple(dict.fromkeys([*found, *([preview] if preview else [])]))
 
 
-def _counts(message: Element, number: int, page: Page, problems: list[Problem]) -> dict[str, int]:
-    node = _first(message, "tgme_widget_message_views")
+def _counts(
+    parts: Mapping[str, Element], number: int, page: Page, problems: list[Problem]
+) -> dict[str, int]:
+    node = parts.get("tgme_widget_message_views")
     if node is None:
         return {}
     shown = plain_text(node)
@@ -188,8 +199,8 @@ def _has(root: Element, name: str) -> bool:
     return _first(root, name) is not None
 
 
-def _link(message: Element, name: str, base: str) -> str:
-    node = _first(message, name)
+def _link(parts: Mapping[str, Element], name: str, base: str) -> str:
+    node = parts.get(name)
     target = node.get("href") if node is not None else ""
     return absolute(base, target) if target else ""
 

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import foundation.database
-
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
