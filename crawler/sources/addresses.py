@@ -1,7 +1,7 @@
 """Addresses of posts: absolute, without tracking, so that the same post is the same address."""
 
 import re
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote_plus, urlencode, urljoin, urlsplit, urlunsplit
 
 _TRACKING = frozenset(
     ["fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "replytocom", "yclid", "_openstat", "spm"]
@@ -9,6 +9,8 @@ _TRACKING = frozenset(
 _SAFE = "%/:@!$&'()*+,;=~-._"
 _ESCAPED = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
+_SESSIONS = frozenset(["sid", "s", "phpsessid", "jsessionid", "sessionid"])
+_SESSION = re.compile("[0-9a-f]{32}", re.IGNORECASE)
 
 
 def absolute(base: str, link: str) -> str:
@@ -25,7 +27,8 @@ def absolute(base: str, link: str) -> str:
 def canonical(address: str) -> str:
     """One spelling of an address: host in lower case, no default port, no tracking, letters not escaped twice.
 
-    The anchor stays: forums name their comments by it.
+    The anchor stays: forums name their comments by it. So does a query that is a path (`?threads/x.1/`).
+    Sessions that forums write into every link of a visitor without cookies go.
     """
     try:
         parts = urlsplit(address.strip())
@@ -37,15 +40,24 @@ def canonical(address: str) -> str:
     host = parts.hostname if ":" not in parts.hostname else f"[{parts.hostname}]"
     if port and port != _PORTS[parts.scheme]:
         host = f"{host}:{port}"
-    query = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() not in _TRACKING and not name.lower().startswith("utm_")
-    ]
+    query = "&".join(filter(None, map(_kept, parts.query.split("&"))))
     path = _ESCAPED.sub(
         lambda found: found[0].upper(), quote(parts.path, safe=_SAFE, errors="replace")
     )
-    return urlunsplit((parts.scheme, host, path or "/", urlencode(query), parts.fragment))
+    return urlunsplit((parts.scheme, host, path or "/", query, parts.fragment))
+
+
+def _kept(piece: str) -> str:
+    """One piece of a query in one spelling; empty when it says nothing of what is shown."""
+    name, equals, value = piece.partition("=")
+    if not equals:
+        return "" if piece.lower() in _TRACKING else quote(piece, safe=_SAFE, errors="replace")
+    name, value = unquote_plus(name), unquote_plus(value)
+    low = name.lower()
+    session = low in _SESSIONS and _SESSION.fullmatch(value)
+    if session or low in _TRACKING or low.startswith("utm_"):
+        return ""
+    return urlencode([(name, value)], errors="replace")
 
 
 def same_site(address: str, other: str) -> bool:

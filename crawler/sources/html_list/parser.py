@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import parse_qsl, unquote, urldefrag, urlsplit
 from zoneinfo import ZoneInfo
 
 from crawler.page import Fetch, Page, Parsed, Problem, SourcePlan
@@ -12,10 +13,11 @@ from crawler.sources.addresses import absolute, canonical, same_site
 from crawler.sources.html_list.select import Selected, first, select, text_of, value_of
 from crawler.sources.html_list.spider import LIST_PRIORITY
 from crawler.sources.markup import Element, decode, images, links, parse, plain_text
-from crawler.sources.times import parse_time
+from crawler.sources.times import parse_time, zone_of
 from search.post import Author, Media, Post
 
 MAX_ITEMS = 2000
+_USERS = ("u", "uid", "userid", "user", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class _Context:
     @property
     def number(self) -> int:
         return int(self.page.fetch.meta.get("n", 1))
+
+    @property
+    def thread(self) -> str:
+        """The address of the thread that this page belongs to."""
+        return str(self.page.fetch.meta.get("thread") or canonical(urldefrag(self.page.url).url))
 
 
 def read(plan: SourcePlan, page: Page) -> Parsed:
@@ -117,14 +124,17 @@ def _post(context: _Context, entry: Element, number: int) -> Post | None:
             Problem("item_without_text", page.url, f"{page.fetch.step} entry", detail)
         )
         return None
-    url = _address(context, one, text or title)
+    url = _address(context, one, text or title, titled=bool(title))
+    posted_at, zone = _time(context, one, number)
     return Post(
         url=url,
         text=text,
         title=title,
         platform=context.plan.platform,
         author=_author(context, one),
-        posted_at=_time(context, one, number),
+        posted_at=posted_at,
+        zone=zone,
+        language=(context.root.get("lang") or "vi")[:10].lower(),
         media=_media(context, one, body),
         links=tuple(links(body, page.url, one.nested)) if body is not None else (),
         reply_to=_reply_to(context, url, title),
@@ -153,14 +163,19 @@ def _inside(node: Element, items: frozenset[Element]) -> bool:
     return any(above in items for above in node.iterancestors())
 
 
-def _address(context: _Context, one: Selected, text: str) -> str:
-    """The lasting address of an entry: its link, else its page; an anchor tells entries of a page apart."""
+def _address(context: _Context, one: Selected, text: str, *, titled: bool) -> str:
+    """The lasting address of an entry: its link, else its page; an anchor tells entries of a page apart.
+
+    What opens a thread has the thread's address, so that what answers it leads to it.
+    """
     page = context.page
+    if context.detail and titled and first(one, context.fields.title) is None:
+        return context.thread
     if link := value_of(one, context.fields.link, "href", "value", "content"):
         whole = absolute(page.url, link)
         if whole:
             return canonical(whole)
-    if context.detail and (len(context.items) == 1 or first(one, context.fields.title) is not None):
+    if context.detail and (len(context.items) == 1 or titled):
         return canonical(urldefrag(page.url).url)
     base = page.url if context.detail else context.plan.address
     anchor = one.entry.get("id") or f"text-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
@@ -178,31 +193,49 @@ def _author(context: _Context, one: Selected) -> Author:
     link = value_of(one, context.fields.author_link, "href")
     url = canonical(absolute(context.page.url, link)) if link else ""
     name = text_of(one, context.fields.author)
-    handle = urlsplit(url).path.rstrip("/").rpartition("/")[2] if url else ""
-    return Author(name=name, handle=handle, url=url)
+    return Author(name=name, handle=_handle(url), url=url)
 
 
-def _time(context: _Context, one: Selected, number: int) -> Any:
+def _handle(url: str) -> str:
+    """What names the author in the address of the profile: its last part, or the query of a script."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    if not last.endswith((".php", ".aspx")):
+        return last
+    named = dict(parse_qsl(parts.query, keep_blank_values=True))
+    told = next((named[name] for name in _USERS if named.get(name)), "")
+    return told or unquote(parts.query.partition("&")[0])
+
+
+def _time(context: _Context, one: Selected, number: int) -> tuple[datetime | None, str]:
+    """The moment of an entry in UTC, and the zone it was written in ("" where that was not said)."""
     if not context.fields.time:
-        return None
+        return None, ""
     written = value_of(one, context.fields.time, "datetime", "title", "content")
+    found = first(one, context.fields.time)
+    inner = "" if written or found is None else _told_inside(found)
     shown = text_of(one, context.fields.time)
-    for candidate in (written, shown):
+    for candidate in (written, inner, shown):
         if candidate and (moment := parse_time(candidate, context.zone)) is not None:
-            return moment
+            return moment, zone_of(candidate)
     if written or shown:
         detail = {"number": number, "value": (written or shown)[:100]}
         context.problems.append(
             Problem("bad_time", context.page.url, f"{context.page.fetch.step} entry", detail)
         )
-    return None
+    return None, ""
+
+
+def _told_inside(found: Element) -> str:
+    """The moment that an element inside the chosen one says for machines."""
+    return next((node.get("datetime") or "" for node in found.iter("time")), "")
 
 
 def _reply_to(context: _Context, url: str, title: str) -> str:
     """On the page of a thread, what has no title answers the thread."""
-    thread = str(
-        context.page.fetch.meta.get("thread") or canonical(urldefrag(context.page.url).url)
-    )
+    thread = context.thread
     return thread if context.detail and not title and url != thread else ""
 
 
@@ -229,8 +262,8 @@ def _next(context: _Context) -> list[Fetch]:
     if not selector:
         return []
     link = value_of(Selected(context.root, frozenset()), selector, "href")
-    whole = urldefrag(absolute(page.url, link)).url if link else ""
-    if not whole or whole == page.url or not same_site(whole, context.plan.address):
+    whole = canonical(urldefrag(absolute(page.url, link)).url) if link else ""
+    if not whole or whole in {page.url, page.fetch.url} or not same_site(whole, context.plan.address):
         return []
     meta = {**page.fetch.meta, "n": context.number + 1}
     priority = 0 if context.detail else LIST_PRIORITY
