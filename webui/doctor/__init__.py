@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from search.query import Message
-from webui.doctor import content, services, storage
+from webui.doctor import content, services, sources, storage
 from webui.doctor.finding import Finding, Status, guarded, translator
 from webui.wiring import Wiring
 
@@ -64,6 +64,12 @@ CHECKS: tuple[tuple[str, Message, Check, Message], ...] = (
         Message("Mend the pack that is named: rasoat rules check"),
     ),
     ("browser", Message("Browser"), services.browser, Message("Install one: apt install chromium")),
+    (
+        "keys",
+        Message("Keys of platforms"),
+        sources.keys,
+        Message("See docs/operations/settings.md"),
+    ),
     ("mail", Message("Mail"), services.mail, Message("Check RASOAT_SMTP_URL")),
 )
 

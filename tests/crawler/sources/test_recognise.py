@@ -90,7 +90,7 @@ PAGES: list[tuple[str, str, dict[str, str], str, str]] = [
     ("mastodon", '<div id="mastodon"></div>', {}, f"{A}@bay_xe", f"{A}@bay_xe"),
     ("mastodon", "<p>x</p>", {"server": "Mastodon"}, A, A),
     ("mediawiki", WIKI, {}, f"{A}wiki/Trang", f"{A}w/api.php"),
-    ("sitemap", "<urlset><url><loc>https://trang.example/1</loc></url></urlset>", {}, f"{A}map.xml", f"{A}map.xml"),
+    ("sitemap", "<urlset><url><loc>https://trang.example/</loc></url></urlset>", {}, f"{A}map.xml", f"{A}map.xml"),
     ("rss", '<link rel="alternate" type="application/rss+xml" href="/feed/">', {}, A, f"{A}feed/"),
     ("rss", '<?xml version="1.0"?><rss version="2.0"><channel/></rss>', {}, f"{A}feed/", f"{A}feed/"),
     ("rss", '<feed xmlns="http://www.w3.org/2005/Atom"/>', {}, f"{A}atom", f"{A}atom"),
