@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from crawler.discovery import WHY
 from crawler.models import Run, RunError, RunState
 from crawler.reasons import REASONS
 from crawler.sources.forms import FieldProblem, Option
@@ -100,3 +101,8 @@ def label(text: str) -> str:
 def choices(option: Option) -> list[tuple[str, str]]:
     """What a choice offers, in the language of the page."""
     return [(value, str(gettext(word))) for value, word in option.choices]
+
+
+def why_this_kind(why: str) -> str:
+    """Why an address is taken for what it is."""
+    return str(gettext(WHY[why])) if why in WHY else ""

@@ -1,7 +1,7 @@
 """Nguồn: where posts come from; adding and changing sources, starting a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response
 
 from crawler import service_runs, service_sources, trial
 from crawler.credentials import SETTINGS, is_set
+from crawler.discovery import Discovery
+from crawler.first_look import FirstLook, first_look, problems_of
 from crawler.models import Run
-from crawler.quota import meter_for, used
+from crawler.quota import Meter, meter_for, used
 from crawler.service_sources import SourceInput
 from crawler.sources import KINDS
 from crawler.sources.base import Kind, Way, free
-from crawler.sources.forms import FieldProblem, FormProblems
+from crawler.sources.forms import FieldError, FieldProblem, FormProblems
 from foundation.people import Actor
 from search.models import Source
 from search.post import Platform, Post
@@ -26,6 +28,7 @@ from search.rules.judgement import Judgement
 from webui.given import whole_or
 from webui.nav import TodayItem, today
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
+from webui.standing import BASIS
 from webui.templating import render
 from webui.views import post_words, source_words
 
@@ -50,6 +53,9 @@ class Tried:
 
     found: trial.Trial
     judged: list[tuple[Post, Judgement | None]]
+    site: Discovery | None = None
+    """What was found out about the address, when it was pasted."""
+    taken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +123,54 @@ def new() -> str:
     kind = KINDS.get(request.args.get("kind", ""))
     if kind is None:
         ways = [one for one in KINDS.values() if one.way != Way.HAND]
-        return render("sources/kinds.html", kinds=ways, source_words=source_words)
+        return render(
+            "sources/kinds.html", kinds=ways, source_words=source_words, wrong="", look=None
+        )
     defaults = {option.name: option.default for option in kind.form.options}
     return _form(
         kind, Typed({"platform": kind.platform or "website", "every_minutes": 60}, defaults), None
     )
+
+
+@bp.post("/find")
+@allowed("source.manage")
+def find() -> str | tuple[str, int]:
+    """A pasted address: what it is, its first posts, and the form of its kind as far as it can be filled."""
+    typed, kind = request.form.get("address", ""), request.form.get("kind", "")
+    try:
+        look = first_look(typed, wiring().settings, kind=kind, meters=_meter)
+    except FieldError as error:
+        return _not_found(str(gettext(error.message)) % error.detail, None), 422
+    except FormProblems as error:
+        return _not_found("; ".join(source_words.problem(one) for one in error.problems), None), 422
+    if look.taken is None or look.trial is None:
+        return _not_found("", look)
+    values = {
+        "name": look.found.title or look.taken.guess.address.partition("//")[2].rstrip("/"),
+        "address": look.taken.guess.address,
+        "platform": look.platform,
+        "every_minutes": look.every_minutes,
+    }
+    found = replace(look.trial, problems=problems_of(look))
+    tried = Tried(found, _judged(found), look.found, look.taken.why)
+    return _form(KINDS[look.taken.guess.kind], Typed(values, look.options, BASIS), None, tried)
+
+
+def _not_found(wrong: str, look: FirstLook | None) -> str:
+    """Back to the address, with what is wrong with it or what stood in the way."""
+    ways = [one for one in KINDS.values() if one.way != Way.HAND]
+    return render(
+        "sources/kinds.html", kinds=ways, source_words=source_words, wrong=wrong, look=look
+    )
+
+
+def _meter(kind: Kind) -> Meter | None:
+    return meter_for(kind, wiring().database, wiring().clock, wiring().settings)
+
+
+def _judged(found: trial.Trial) -> list[tuple[Post, Judgement | None]]:
+    """The posts, each with what the rules say."""
+    return [(post, wiring().matcher.match(post.body)) for post in found.posts]
 
 
 @bp.post("/new")
@@ -150,11 +199,10 @@ def try_out() -> str | tuple[str, int]:
         address, platform, config = service_sources.readable(given)
     except FormProblems as error:
         return _form(kind, _typed(error), source), 422
-    meter = meter_for(kind, wiring().database, wiring().clock, wiring().settings)
-    found = trial.try_source(kind, address, platform, config, wiring().settings, meter=meter)
-    judged = [(post, wiring().matcher.match(post.body)) for post in found.posts]
+    settings = wiring().settings
+    found = trial.try_source(kind, address, platform, config, settings, meter=_meter(kind))
     typed = Typed(request.form, request.form, tuple(given.legal_basis))
-    return _form(kind, typed, source, Tried(found, judged))
+    return _form(kind, typed, source, Tried(found, _judged(found)))
 
 
 @bp.get("/<int:source_id>")
@@ -275,6 +323,7 @@ def _form(kind: Kind, typed: Typed, source: Source | None, tried: Tried | None =
         platforms=[(one.value, post_words.word(post_words.PLATFORMS, one)) for one in Platform],
         bases=[_basis(one) for one in sorted(wiring().catalogue.basis_ids())],
         source_words=source_words,
+        kinds=KINDS,
         key_wanted=SETTINGS.get(kind.credential, ""),
         key_set=is_set(kind.credential, wiring().settings),
     )
