@@ -127,6 +127,8 @@ class FolderStore:
         path = self._path(digest)
         aside = path.with_name(f".gone-{digest}")
         try:
+            if path.stat().st_mtime >= before.timestamp():
+                return False
             # Out of the way first: whoever stores the same bytes from here on finds nothing and writes anew.
             path.replace(aside)
         except FileNotFoundError:

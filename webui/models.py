@@ -8,6 +8,7 @@ MODULES = (
     "foundation.audit",
     "foundation.heartbeat",
     "foundation.lifecycle",
+    "foundation.models_storage",
     "foundation.outbox",
     "foundation.people",
     "search.models",

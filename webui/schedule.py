@@ -88,6 +88,7 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         _queued("pictures.judge", 5, lambda: _picture_texts(wiring), waits("picture.text")),
         _queued("takedown.looks", 2, lambda: _looks(wiring), waits("observation.look")),
         _queued("takedown.clocks", 5, lambda: _clocks(wiring)),
+        _queued("takedown.reuploads", 300, lambda: _reuploads(wiring)),
         _queued("takedown.mails", 2, lambda: _mails(wiring), waits("takedown.mail")),
         _queued("takedown.lost_mails", 60, lambda: _lost_mails(wiring)),
         _queued("retention.purge", 3600, lambda: _purge(wiring)),
@@ -100,6 +101,8 @@ def schedules(wiring: "Wiring") -> tuple[Schedule, ...]:
         _queued("evidence.packages", 2, lambda: _packages(wiring), lambda: _packages_wait(wiring)),
         _queued("evidence.stamps", 15, lambda: _stamps(wiring), lambda: _stamps_wait(wiring)),
         _queued("evidence.checks", 2, lambda: _checks(wiring), lambda: _checks_wait(wiring)),
+        _queued("storage.survey", 600, lambda: _survey(wiring), lambda: _survey_due(wiring)),
+        _queued("storage.retention", 2, lambda: _retention(wiring), lambda: _retains(wiring)),
         Schedule("rules.clean", 3600, lambda: _lab_clean(wiring)),
         Schedule("uploads.clean", 3600, lambda: wiring.uploads.clean()),
     )
@@ -178,8 +181,11 @@ def _lost_mails(wiring: "Wiring") -> int:
 
 
 def _purge(wiring: "Wiring") -> object:
+    from casework.evidence.retention import follow_posts
     from search.retention import purge
 
+    with wiring.database.writing() as session:
+        follow_posts(session)
     return purge(wiring.database, wiring.clock)
 
 
@@ -248,6 +254,12 @@ def _suggest_due(wiring: "Wiring") -> bool:
         return is_due(session, at=wiring.clock.now())
 
 
+def _reuploads(wiring: "Wiring") -> int:
+    from casework.takedowns.reuploads import find
+
+    return find(wiring.database, wiring.clock)
+
+
 def _packages(wiring: "Wiring") -> int:
     from casework.documents.office import Office
     from casework.evidence.packages import work
@@ -291,6 +303,32 @@ def _checks_wait(wiring: "Wiring") -> bool:
 
     with wiring.database.reading() as session:
         return running(session) is not None
+
+
+def _survey(wiring: "Wiring") -> None:
+    from webui.storage.survey import survey
+
+    survey(wiring.database, wiring.files, wiring.clock)
+
+
+def _survey_due(wiring: "Wiring") -> bool:
+    from webui.storage.survey import taken_on
+
+    with wiring.database.reading() as session:
+        return not taken_on(session, wiring.clock.now())
+
+
+def _retention(wiring: "Wiring") -> int:
+    from webui.storage.retention import work
+
+    return work(wiring.database, wiring.files, wiring.clock)
+
+
+def _retains(wiring: "Wiring") -> bool:
+    from webui.storage.retention import waits
+
+    with wiring.database.reading() as session:
+        return waits(session, wiring.clock.now())
 
 
 def _lab_clean(wiring: "Wiring") -> int:

@@ -16,6 +16,7 @@ import webui.models  # noqa: F401 - makes the metadata whole
 from foundation.clock import Clock, SystemClock
 from foundation.database import Database
 from foundation.files import FileStore, FolderStore
+from foundation.files_room import Room
 from foundation.permissions import PermissionTable
 from foundation.queue import InlineQueue, JobRegistry, Queue, RqQueue, connect
 from foundation.settings import Settings
@@ -46,11 +47,12 @@ class Wiring:
 
     @cached_property
     def files(self) -> FileStore:
+        folder, quota = self.settings.data_dir, self.settings.files_quota_gb * 2**30
         if self.settings.s3_url:
             from foundation.files_s3 import BucketStore
 
-            return BucketStore.of(self.settings)
-        return FolderStore(self.settings.data_dir / "files")
+            return BucketStore.of(self.settings, Room(folder / "files.count", quota))
+        return FolderStore(folder / "files", Room(folder / "files.count", quota, folder))
 
     @cached_property
     def uploads(self) -> Uploads:

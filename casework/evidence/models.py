@@ -21,6 +21,7 @@ class EvidenceItem(Base):
         UniqueConstraint("observation_id"),
         Index("ix_evidence_item_url", "post_id", "id"),
         Index("ix_evidence_item_captured", "captured_at", "id"),
+        Index("ix_evidence_item_retain_until", "retain_until"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -49,6 +50,7 @@ class EvidenceItem(Base):
     """Somebody said that it shows a victim: it leaves only in packages whose recipient may see victims."""
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     retain_until: Mapped[datetime | None]
+    """Of an item of no case: that of its post, kept when the post is gone (see `retention`)."""
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 

@@ -25,6 +25,7 @@ class PackageState(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+    EXPIRED = "expired"  # đã bàn giao và hết thời hạn lưu: tệp không còn, lập lại được
 
 
 class EvidencePackage(Base):
@@ -60,7 +61,7 @@ class EvidencePackage(Base):
     size: Mapped[int] = mapped_column(BigInteger, default=0)
     """Bytes of the package."""
     digest: Mapped[str] = mapped_column(String(64), default="")
-    """SHA-256 of the package as a file; its address in the file store."""
+    """SHA-256 of the package as a file; its address in the file store. Empty: there is no file (any more)."""
     root: Mapped[str] = mapped_column(String(64), default="")
     """SHA-256 of the package's list of digests: what the record of handover names (mã băm của gói)."""
     error: Mapped[str] = mapped_column(Text, default="")
