@@ -74,7 +74,9 @@ class Wiring:
     def rules(self) -> "Rules":
         """The office's rules as this process has them; they follow a change within seconds."""
         from search.lab.provider import Rules
+        from search.rules import kept
 
+        kept.keep_in(self.settings.data_dir / "compiled")
         return Rules(self.database)
 
     @property

@@ -72,7 +72,7 @@ class OfficeRules:
         shipped = shipped_packs()
         if len(self.packs) == len(shipped) and all(map(operator.is_, self.packs, shipped)):
             return shipped_matcher()
-        return Matcher(self.packs)
+        return Matcher(self.packs, keep=True)
 
     @property
     def shared(self) -> tuple[Pack, ...]:

@@ -1,14 +1,13 @@
-"""Rules made ready to run: all literals, and what each of them is part of."""
+"""Rules made ready to run: what stands in a text, and what it proves."""
 
 import hashlib
-import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
 
-from search.rules.literals import Found, Literal, Literals, Said, rarest_runs
-from search.rules.model import Pack, Signal, State
-from search.rules.phrases import Part, Phrase, is_certain, read_phrase
+from search.rules import kept
+from search.rules.compiling import PLACES, running
+from search.rules.literals import Found, Literal, Words
+from search.rules.model import Pack
+from search.rules.phrases import Part, is_certain
 from search.rules.scanning import (
     Accents,
     Evidence,
@@ -24,155 +23,47 @@ from search.rules.scanning import (
 )
 from search.text import NORMALISER_VERSION
 
-Thing = TypeVar("Thing", bound=Hashable)
-#: Only the first places of a phrase with gaps have bits; positions tell of the others.
-PLACES = 3
-#: So many spellings of one literal are remembered.
-SPELLINGS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A signal with the pack it belongs to; its place in the list is its bit."""
-
-    pack: str
-    signal: Signal
-
-    @property
-    def name(self) -> str:
-        return f"{self.pack}/{self.signal.id}"
-
-
-class Same:
-    """Gives the first of equal things for each of them: tens of thousands of literals share few patterns."""
-
-    def __init__(self) -> None:
-        self._first: dict[Hashable, Any] = {}
-
-    def __call__(self, thing: Thing) -> Thing:
-        found: Thing = self._first.setdefault(thing, thing)
-        return found
+#: So many spellings of literals are remembered.
+SPELLINGS = 1 << 15
+#: A part's number, whether it asks for words without diacritics around, and whether it is certain.
+Said = tuple[int, bool, bool]
 
 
 class Compiled:
-    """All running signals of some packs. Immutable once built; safe to share between threads."""
+    """All running signals of some packs. Immutable but for what it remembers; safe to share between threads."""
 
-    def __init__(self, packs: Sequence[Pack]) -> None:
-        self.signals: list[Placed] = []
-        self._uses: list[Use] = []
-        words = {pack.id: pack.vocabulary for pack in packs}
-        for pack in packs:
-            lent = {k: v for used in pack.uses for k, v in words.get(used, {}).items()}
-            for signal in pack.signals:
-                if signal.state in {State.LIVE, State.SHADOW}:
-                    self._add(pack, signal, {**lent, **pack.vocabulary})
-        parts: dict[Part, int] = {}
-        self._uses = [_numbered(use, parts) for use in self._uses]
-        self._gapped = [n for n, use in enumerate(self._uses) if len(use.places) > 1]
-        self._lacking = 0
-        self._bits, self._decisive = self._index(len(parts))
-        self._plain, self._other = self._roles(len(parts))
-        self._kept = [part.kept for part in parts]
-        self._literals = Literals(self._filed(parts))
+    def __init__(self, packs: Sequence[Pack], *, keep: bool = False) -> None:
+        self.signals = running(packs)
         self.version = _digest(packs)
-
-    def _add(self, pack: Pack, signal: Signal, vocabulary: Mapping[str, tuple[str, ...]]) -> None:
-        at = len(self.signals)
-        self.signals.append(Placed(pack.id, signal))
-        for text in signal.phrases:
-            self._uses.append(Use(at, read_phrase(text, vocabulary)))
-        for text in signal.excluding:
-            self._uses.append(Use(at, read_phrase(text, vocabulary), shield=True))
-        for pattern in signal.patterns:
-            phrase = read_phrase(pattern.requires, vocabulary)
-            self._uses.append(Use(at, phrase, regex=re.compile(pattern.regex)))
-
-    def _index(self, count: int) -> tuple[list[int], list[frozenset[int]]]:
-        """For each part its bits and the decisive signals it belongs to.
-
-        A phrase in one piece sets the bit of its signal. The bits of the first places of all phrases
-        with gaps follow, then those of the second places: laid over each other they tell which
-        phrases have all their places.
-        """
-        bits = [0] * count
-        decisive: dict[int, set[int]] = {}
-        row = {use: at for at, use in enumerate(self._gapped)}
-        for number, use in enumerate(self._uses):
-            for place, parts in enumerate(use.places):
-                bit = self._bit(use, place, row.get(number))
-                for part in parts:
-                    bits[part] |= bit
-                    if _asks_certainty(self.signals[use.signal].signal):
-                        decisive.setdefault(part, set()).add(use.signal)
-            for place in range(len(use.places), PLACES):
-                self._lacking |= self._bit(use, place, row.get(number)) if number in row else 0
-        same = Same()
-        none: frozenset[int] = frozenset()
-        asked = [
-            same(frozenset(decisive[at])) if at in decisive else none for at in range(len(bits))
-        ]
-        return [same(each) for each in bits], asked
-
-    def _bit(self, use: Use, place: int, row: int | None) -> int:
-        if row is None:
-            return 0 if use.shield else 1 << use.signal
-        if place >= PLACES:
-            return 0
-        return 1 << (len(self.signals) + place * len(self._gapped) + row)
-
-    def _roles(
-        self, count: int
-    ) -> tuple[list[tuple[tuple[int, bool], ...]], list[tuple[int, ...]]]:
-        """For each part the signals it proves or shields by itself, and the patterns it begins."""
-        plain: dict[int, list[tuple[int, bool]]] = {}
-        other: dict[int, list[int]] = {}
-        for number, use in enumerate(self._uses):
-            for part in use.places[0] if len(use.places) == 1 else ():
-                if use.regex is None:
-                    plain.setdefault(part, []).append((use.signal, use.shield))
-                else:
-                    other.setdefault(part, []).append(number)
-        same, parts = Same(), range(count)
-        return (
-            [same(tuple(plain.get(at, ()))) for at in parts],
-            [same(tuple(other.get(at, ()))) for at in parts],
-        )
-
-    def _filed(self, parts: Mapping[Part, int]) -> Iterator[Literal]:
-        keys: dict[tuple[str, ...], list[int]] = {}
-        for part, number in parts.items():
-            keys.setdefault(part.folded, []).append(number)
-        placed: dict[int, list[tuple[int, int]]] = {}
-        for row, number in enumerate(self._gapped):
-            for place, some in enumerate(self._uses[number].places[:PLACES]):
-                for part_number in some:
-                    placed.setdefault(part_number, []).append((row, place))
-        same = Same()
-        for (words, numbered), before in zip(keys.items(), rarest_runs(keys), strict=True):
-            bits = 0
-            for number in numbered:
-                bits |= self._bits[number]
-            places = {each for number in numbered for each in placed.get(number, ())}
-            yield Literal(words, before, tuple(numbered), same(bits), same(tuple(sorted(places))))
+        self.file = kept.file_of(packs) if keep else None
+        self._tables = kept.tables_of(packs, self.file)
+        self._literals = self._tables.literals
+        self._gapped = self._tables.gapped
+        self._uses = [Use(*role) for role in self._tables.roles]
+        self._known: dict[tuple[int, Words], tuple[Said, ...]] = {}
 
     def watch(self, signals: int) -> None:
         """From now on `bits_in` tells of those signals only: a bit for each."""
+        if self._tables.watched:
+            return  # read from a file, where they were kept for the same packs
         rows = mask_of(
             row for row, number in enumerate(self._gapped) if self._speaks(number, signals)
         )
         for place in range(PLACES):
             signals |= rows << (len(self.signals) + place * len(self._gapped))
         self._literals.watch(signals)
+        self._tables.watched = True
+        kept.keep(self._tables, self.file)
 
     def _speaks(self, number: int, signals: int) -> bool:
         use = self._uses[number]
         return not use.shield and bool(signals >> use.signal & 1)
 
-    def bits_in(self, words: tuple[str, ...]) -> int:
+    def bits_in(self, words: Words) -> int:
         """The bits of what could stand in a folded text; of the watched signals and their phrases."""
         return self._literals.bits_in(words)
 
-    def find(self, words: tuple[str, ...]) -> Found:
+    def find(self, words: Words) -> Found:
         """All literals in a folded text."""
         return self._literals.find(words)
 
@@ -181,7 +72,7 @@ class Compiled:
         rest, width = bits >> len(self.signals), len(self._gapped)
         if not rest:
             return 0
-        rest |= self._lacking >> len(self.signals)
+        rest |= self._tables.lacking >> len(self.signals)
         found = (1 << width) - 1
         for place in range(PLACES):
             found &= rest >> (place * width)
@@ -204,11 +95,11 @@ class Compiled:
         wanted = 0
         for place in range(PLACES):
             wanted |= whole << (len(self.signals) + place * len(self._gapped))
-        for start, literal in found:
-            if literal.bits & wanted:
-                for row, place in literal.places:
+        for start, (words, _, _, _, bits, there) in found:
+            if bits & wanted:
+                for row, place in there:
                     if row in places:
-                        places[row][place].append((start, start + len(literal.words)))
+                        places[row][place].append((start, start + len(words)))
         return mask_of(
             row for row, filled in places.items() if in_order([place for place in filled if place])
         )
@@ -216,63 +107,73 @@ class Compiled:
     def meet(self, reading: Reading, found: Found) -> Met:
         """Which of the parts found in the folded text stand there by the folding rule, and where."""
         met = Met(reading.folded)
-        accents, kept = Accents(reading), reading.kept
+        accents, tokens, known = Accents(reading), reading.kept, self._known
+        tables, certainly = self._tables, set[int]()
         for start, literal in found:
-            span = (start, start + len(literal.words))
-            for number, doubtful, certain in self._said(literal, kept[start : span[1]]):
+            end = start + len(literal[0])
+            said = known.get((literal[2], tokens[start:end]))
+            for number, doubtful, certain in (
+                self._said(literal, tokens[start:end]) if said is None else said
+            ):
                 if doubtful and accents.around(start):
                     continue
-                met.parts.setdefault(number, []).append(span)
-                if certain and self._decisive[number]:
-                    met.certain |= self._decisive[number]
+                met.parts.setdefault(number, []).append((start, end))
+                if certain and tables.certain[number]:
+                    certainly.update(tables.certain[number])
         for number in met.parts:
-            met.bits |= self._bits[number]
+            met.bits |= tables.bits[number]
+        met.certain = certainly
         return met
 
-    def _said(self, literal: Literal, written: tuple[str, ...]) -> tuple[Said, ...]:
+    def _said(self, literal: Literal, written: Words) -> tuple[Said, ...]:
         """The parts that a post's kept tokens can say here; remembered, since few spellings recur."""
-        known = literal.known
-        if known is None or len(known) > SPELLINGS:  # most are never met: no table for them
-            known = literal.known = {}
-        found = known.get(written)
-        if found is None:
-            parts = ((number, Part(self._kept[number], literal.words)) for number in literal.parts)
-            found = known[written] = tuple(
-                (number, part.is_doubtful(written), is_certain(part, written))
-                for number, part in parts
-                if part.said_by(written)
-            )
+        words, kept_words = literal[0], self._tables.kept
+        parts = (
+            (n, Part(kept_words[n], words)) for n in range(literal[2], literal[2] + literal[3])
+        )
+        found = tuple(
+            (number, part.is_doubtful(written), is_certain(part, written))
+            for number, part in parts
+            if part.said_by(written)
+        )
+        if len(self._known) > SPELLINGS:
+            self._known.clear()
+        self._known[literal[2], written] = found
         return found
 
     def evidence(self, met: Met, breaks: frozenset[int]) -> Evidence:
         """What those parts prove together; `breaks` are the tokens after which a sentence ends."""
-        spans: dict[int, list[Span]] = {}
-        shields: dict[int, list[Span]] = {}
-        placed = {self._gapped[row] for row in numbers(self.whole(met.bits))}
-        for part, found in met.parts.items():
-            for signal, shield in self._plain[part]:
-                (shields if shield else spans).setdefault(signal, []).extend(found)
-            placed.update(self._other[part])
-        for use in map(self._uses.__getitem__, placed):
+        if met.plain is None:
+            met.plain = self._evidence_of_parts(met)
+        rows = [self._gapped[row] for row in numbers(self.whole(met.bits))]
+        if not rows:
+            return self._unshielded(met, *met.plain)
+        spans, shields = ({n: list(found) for n, found in each.items()} for each in met.plain)
+        for use in map(self._uses.__getitem__, rows):
             into = shields if use.shield else spans
             into.setdefault(use.signal, []).extend(proofs(use, met, breaks))
+        return self._unshielded(met, spans, shields)
+
+    def _evidence_of_parts(self, met: Met) -> tuple[dict[int, list[Span]], dict[int, list[Span]]]:
+        """What parts prove and shield by themselves, wherever sentences end."""
+        spans: dict[int, list[Span]] = {}
+        shields: dict[int, list[Span]] = {}
+        patterns: set[int] = set()
+        for part, found in met.parts.items():
+            for signal, shield in self._tables.plain[part]:
+                (shields if shield else spans).setdefault(signal, []).extend(found)
+            patterns.update(self._tables.other[part])
+        for use in map(self._uses.__getitem__, patterns):
+            spans.setdefault(use.signal, []).extend(proofs(use, met, frozenset()))
+        return spans, shields
+
+    def _unshielded(
+        self, met: Met, spans: Mapping[int, list[Span]], shields: Mapping[int, list[Span]]
+    ) -> Evidence:
         opened = {
             signal: unshielded(found, shields.get(signal, ())) for signal, found in spans.items()
         }
         return Evidence({n: found for n, found in opened.items() if found}, frozenset(met.certain))
-
-
-def _numbered(use: Use, parts: dict[Part, int]) -> Use:
-    places = tuple(
-        tuple(parts.setdefault(part, len(parts)) for part in choices)
-        for choices in use.phrase.places
-    )
-    return replace(use, phrase=Phrase((), use.phrase.text), places=places)
-
-
-def _asks_certainty(signal: Signal) -> bool:
-    """Whether it matters that its words can mean nothing else: for what decides, and for what lowers."""
-    return signal.decisive or signal.weight < 0
 
 
 def _digest(packs: Sequence[Pack]) -> str:

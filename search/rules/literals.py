@@ -3,13 +3,14 @@
 A literal is one word or several side by side. Each is filed under a run of up to three of its words, the
 one that the fewest others share, so that a text is looked through with one question to a dictionary for
 each of its words, pairs and threes. A dictionary is smaller than an automaton over the letters, and says
-at once which token stands where.
+at once which token stands where. Everything is of plain tuples, dictionaries and numbers, which
+are written to a file and read back in no time.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 #: Words in a run.
 LONGEST = 3
@@ -17,75 +18,61 @@ LONGEST = 3
 Words = tuple[str, ...]
 #: One word as it is, several as a tuple.
 Run = str | Words
-#: A part's number, whether it asks for words without diacritics around, and whether it is certain.
-Said = tuple[int, bool, bool]
-
-
-@dataclass(slots=True)
-class Literal:
-    """Words that stand side by side, and the parts of phrases that they may be.
-
-    `before` is how many of its words stand before the run that it is filed under; `bits` are those of
-    its parts; `places` name the phrases with gaps that it belongs to: row and place.
-    """
-
-    words: Words
-    before: int
-    parts: tuple[int, ...]
-    bits: int
-    places: tuple[tuple[int, int], ...]
-    known: dict[Words, tuple[Said, ...]] | None = None
-
-
+#: A phrase with gaps that a literal belongs to, and its place there.
+Place = tuple[int, int]
+#: The words of a literal; how many of them stand before the run that it is filed under; the first of the
+#: parts of phrases that it may be, and how many; the bits of those parts; its places in phrases with gaps.
+Literal = tuple[Words, int, int, int, int, tuple[Place, ...]]
 #: The token that a literal begins at, and the literal.
 Found = Sequence[tuple[int, Literal]]
+#: What is filed under one run: the bits that are watched, and behind them the literals.
+Filed = tuple[Any, ...]
 
 
 class Literals:
-    """Literals by their runs; immutable once built but for `watch`."""
+    """Literals by their runs."""
 
-    def __init__(self, literals: Iterable[Literal]) -> None:
-        self._short: dict[Run, Literal] = {}
-        long: dict[Run, list[Literal]] = {}
+    def __init__(self, filed: dict[Run, Filed]) -> None:
+        self.filed = filed
+
+    @classmethod
+    def of(cls, literals: Iterable[Literal]) -> "Literals":
+        """Every bit is watched."""
+        filed: dict[Run, list[Literal]] = {}
         for literal in literals:
-            if len(literal.words) < LONGEST:
-                self._short[_run(literal.words)] = literal
-            else:
-                start = literal.before
-                long.setdefault(literal.words[start : start + LONGEST], []).append(literal)
-        self._long: dict[Run, tuple[Literal, ...]] = {
-            run: tuple(some) for run, some in long.items()
-        }
-        self._masks: dict[Run, int] = {}
+            words, start = literal[0], literal[1]
+            run = words[start : start + LONGEST]
+            filed.setdefault(run if len(run) > 1 else run[0], []).append(literal)
+        found = cls({run: (0, *some) for run, some in filed.items()})
+        found.watch(-1)
+        return found
 
     def watch(self, wanted: int) -> None:
-        """From now on `bits_in` tells of those bits only: fewer questions have an answer."""
-        masks: dict[Run, int] = {}
+        """From now on `bits_in` tells of those bits only."""
         same: dict[int, int] = {}
-        for run, some in chain(self._long.items(), ((r, (one,)) for r, one in self._short.items())):
+        for run, (_, *some) in self.filed.items():
             mask = 0
             for literal in some:
-                mask |= literal.bits
-            if mask & wanted:
-                masks[run] = same.setdefault(mask & wanted, mask & wanted)
-        self._masks = masks
+                mask |= literal[4]
+            mask &= wanted
+            self.filed[run] = (same.setdefault(mask, mask), *some)
 
     def bits_in(self, words: Words) -> int:
         """The watched bits of all literals that could be there: their runs are."""
         found = 0
-        for mask in filter(None, map(self._masks.get, chain.from_iterable(_runs(words)))):
-            found |= mask
+        for filed in filter(None, map(self.filed.get, chain.from_iterable(_runs(words)))):
+            found |= filed[0]
         return found
 
     def find(self, words: Words) -> Found:
         """Every literal in a folded text."""
         singles, pairs, threes = _runs(words)
-        short = self._short.get
-        found = [(at, one) for at, one in enumerate(map(short, singles)) if one]
-        found += [(at, one) for at, one in enumerate(map(short, pairs)) if one]
-        for at, some in enumerate(map(self._long.get, threes)):
-            for literal in some or ():
-                start, long = at - literal.before, literal.words
+        get = self.filed.get
+        found = [(at, filed[1]) for at, filed in enumerate(map(get, singles)) if filed]
+        found += [(at, filed[1]) for at, filed in enumerate(map(get, pairs)) if filed]
+        for at, filed in enumerate(map(get, threes)):
+            for literal in filed[1:] if filed else ():
+                start, long = at - literal[1], literal[0]
                 if start >= 0 and words[start : start + len(long)] == long:
                     found.append((start, literal))
         return found
@@ -94,10 +81,6 @@ class Literals:
 def _runs(words: Words) -> tuple[Iterable[Run], Iterable[Run], Iterable[Run]]:
     second = words[1:]
     return words, zip(words, second, strict=False), zip(words, second, words[2:], strict=False)
-
-
-def _run(words: Words) -> Run:
-    return words if len(words) > 1 else words[0]
 
 
 def rarest_runs(literals: Mapping[Words, object]) -> Iterator[int]:

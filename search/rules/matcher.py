@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from search.rules import kept
 from search.rules.amounts import amounts_in
 from search.rules.compiled import Compiled
 from search.rules.facts import (
@@ -52,12 +53,15 @@ class Matcher:
     """All live rules of some packs, ready to judge any number of texts.
 
     Immutable apart from a cache; `version` is a digest of the packs, the normaliser and the table of wording
-    (the shipped one, if none is given).
+    (the shipped one, if none is given). With `keep` what the packs come to is read from a file of the data
+    folder, or left there for the next process.
     """
 
-    def __init__(self, packs: Sequence[Pack], wording: Wording | None = None) -> None:
+    def __init__(
+        self, packs: Sequence[Pack], wording: Wording | None = None, *, keep: bool = False
+    ) -> None:
         self.packs = tuple(packs)
-        self._compiled = Compiled(self.packs)
+        self._compiled = Compiled(self.packs, keep=keep)
         self._weighers = [Weigher(pack, self._compiled) for pack in self.packs if not pack.shared]
         self._unworded = [
             number
@@ -89,6 +93,15 @@ class Matcher:
             for number, placed in enumerate(self._compiled.signals)
             if placed.signal.scope != Scope()
         }
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the packs were examined before, by this or another process."""
+        return kept.is_sound(self._compiled.file)
+
+    def tell_sound(self) -> None:
+        """Spares the next process examining the packs."""
+        kept.tell_sound(self._compiled.file)
 
     @property
     def version(self) -> str:
@@ -140,7 +153,7 @@ class Matcher:
         """
         compiled, bits = self._compiled, 0
         for _, literal in found:
-            bits |= literal.bits
+            bits |= literal[4]
         whole = compiled.whole(bits)
         present = compiled.proven(bits, whole) | figures
         if not self._able(present | self._alikes):

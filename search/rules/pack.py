@@ -30,7 +30,7 @@ from search.rules.model import (
     State,
     Words,
 )
-from search.rules.phrases import PhraseError, read_phrase
+from search.rules.phrases import PhraseError, forget_parts, read_phrase
 from search.rules.reading import Place, Problem, Reading, Unreadable, schema
 
 __all__ = [
@@ -144,15 +144,28 @@ def shipped_matcher() -> Matcher:
 def _all_shipped() -> tuple[tuple[Pack, ...], Matcher]:
     texts = shipped_texts()
     packs = {name: _shipped(name, text) for name, text in texts.items()}
-    shared = [pack for pack in packs.values() if pack.shared]
     ordered = tuple(sorted(packs.values(), key=lambda pack: (not pack.shared, pack.id)))
-    matcher = Matcher(ordered)
+    try:
+        matcher = Matcher(ordered, keep=True)
+    except PhraseError:
+        _examine_shipped(texts, packs, None)
+        raise
+    if not matcher.is_sound:
+        _examine_shipped(texts, packs, matcher)
+        matcher.tell_sound()
+    forget_parts()
+    return ordered, matcher
+
+
+def _examine_shipped(
+    texts: Mapping[str, str], packs: Mapping[str, Pack], matcher: Matcher | None
+) -> None:
+    shared = [pack for pack in packs.values() if pack.shared]
     for name, pack in packs.items():
         for place, what in _inner_problems(pack, _lent(pack, shared), None):
             raise PackError(name, Reading(texts[name]).problem(place, what))
-        for failure in check_examples(pack, matcher):
+        for failure in check_examples(pack, matcher) if matcher else ():
             raise PackError(name, Reading(texts[name]).problem(failure.path, failure.message))
-    return ordered, matcher
 
 
 def shipped_text(pack_id: str) -> str:

@@ -130,6 +130,11 @@ def _part(text: str) -> Part:
     return Part(kept, kept if kept == folded else folded)
 
 
+def forget_parts() -> None:
+    """Lets go of what was read, when all of it has been."""
+    _part.cache_clear()
+
+
 def _with_k(part: Part) -> Part:
     def short(tokens: tuple[str, ...], word: str) -> tuple[str, ...]:
         return tuple("k" if token == word else token for token in tokens)

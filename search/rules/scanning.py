@@ -4,10 +4,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 
-from search.rules.phrases import MAX_GAP, Phrase
+from search.rules.phrases import MAX_GAP
 from search.syllable_counts import DROPPED
 
 #: A pattern sees this many characters on either side of its literal, so its time is bounded.
@@ -45,10 +45,9 @@ class Use:
     """
 
     signal: int
-    phrase: Phrase
     places: tuple[tuple[int, ...], ...] = ()
     shield: bool = False
-    regex: re.Pattern[str] | None = None
+    pattern: str | None = None
 
 
 @dataclass
@@ -59,6 +58,8 @@ class Met:
     parts: dict[int, list[Span]] = field(default_factory=dict)
     bits: int = 0
     certain: set[int] = field(default_factory=set)
+    plain: tuple[dict[int, list[Span]], dict[int, list[Span]]] | None = None
+    """What parts prove and shield by themselves, once that was worked out."""
 
     @cached_property
     def padded(self) -> str:
@@ -151,9 +152,16 @@ def mask_of(bits: Iterable[int]) -> int:
 def proofs(use: Use, met: Met, breaks: frozenset[int]) -> Iterable[Span]:
     """Where `use` is fulfilled."""
     found = _chains(use, met, breaks)
-    if use.regex is None:
+    if use.pattern is None:
         return found
-    return [span for hit in found for span in _around(use.regex, hit, met)]
+    regex = _expression(use.pattern)
+    return [span for hit in found for span in _around(regex, hit, met)]
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """Compiled when it is first needed, which for most is never."""
+    return re.compile(pattern)
 
 
 def _chains(use: Use, met: Met, breaks: frozenset[int]) -> list[Span]:

@@ -163,6 +163,7 @@ class Likeness:
         self._wording, self._folded, self._text = wording, folded, text
         self._lowering = lowering
         self._loudest: dict[bool, list[Span]] = {}
+        self._told: dict[tuple[str, ...], dict[str, list[Span]]] = {}
 
     @cached_property
     def traits(self) -> Traits:
@@ -194,6 +195,12 @@ class Likeness:
 
     def spans(self, signals: Iterable[str]) -> dict[str, list[Span]]:
         """For each fact that is true the words that spoke loudest; what is unlike has no such words."""
+        asked = tuple(signals)
+        if asked not in self._told:
+            self._told[asked] = self._spans(asked)
+        return self._told[asked]
+
+    def _spans(self, signals: Iterable[str]) -> dict[str, list[Span]]:
         words = self.traits.words
         everything = [(0, words[-1].end)] if words else []
         return {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from search.evaluation.samples import read_samples
 from search.rules.amounts import amounts_in
 from search.rules.facts import handles_in, minors_in, phones_in, possible_facts, returns_in
-from search.rules.literals import Literal, Literals, rarest_runs
+from search.rules.literals import Literals, rarest_runs
 from search.text import fold_padded, tokenise
 
 DATA = Path(__file__).parents[1] / "data"
@@ -20,9 +20,8 @@ texts = st.lists(st.sampled_from("abcdef"), max_size=14).map(tuple)
 def literals_of(some: set[tuple[str, ...]]) -> Literals:
     keys = dict.fromkeys(sorted(some))
     filed = zip(keys, rarest_runs(keys), strict=True)
-    return Literals(
-        Literal(each, before, (number,), 1 << number, ())
-        for number, (each, before) in enumerate(filed)
+    return Literals.of(
+        (each, before, number, 1, 1 << number, ()) for number, (each, before) in enumerate(filed)
     )
 
 
@@ -30,7 +29,7 @@ def literals_of(some: set[tuple[str, ...]]) -> Literals:
 def test_every_literal_is_found_at_every_place(
     some: set[tuple[str, ...]], text: tuple[str, ...]
 ) -> None:
-    found = sorted((start, literal.words) for start, literal in literals_of(some).find(text))
+    found = sorted((start, literal[0]) for start, literal in literals_of(some).find(text))
     plainly = sorted(
         (at, each) for each in some for at in range(len(text)) if text[at : at + len(each)] == each
     )
@@ -45,7 +44,7 @@ def test_a_glance_tells_of_every_watched_literal_that_is_there(
     literals.watch(watched)
     there = 0
     for _, literal in literals.find(text):
-        there |= literal.bits & watched
+        there |= literal[4] & watched
     seen = literals.bits_in(text)
     assert seen & there == there
     assert seen & watched == seen
