@@ -29,7 +29,7 @@ from search.rules.model import Pack, Signal, Words
 from search.rules.pack import shipped_packs
 from search.syllables import ONSETS, RHYMES_KEPT, SYLLABLES, TONES, well_formed
 from search.text import fold
-from search.text_split import TORN
+from search.text_torn import TORN
 from search.typing_leftovers import place_tone
 
 PHRASES, POSTS, PARTS = 2000, 20_000, 6

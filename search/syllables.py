@@ -49,7 +49,7 @@ RHYMES_KEPT = frozenset(
     words(
         "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây "
         "e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên "
-        "iêng iêp iêt iêu o oc oi om on ong op ot oong oa oac oach oai oam oan oang oanh oao oap oat "
+        "iêng iêp iêt iêu o oc oi om on ong op ot oa oac oach oai oam oan oang oanh oao oap oat "
         "oay oăc oăm oăn oăng oăt oe oen oeo oet ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uc ui "
         "um un ung up ut uân uâng uât uây uê uêch uênh uôc uôi uôm uôn uông uôt uơ uy uya uych uynh "
         "uyt uyu uyên uyêt ư ưa ưc ưi ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêt yêu"
@@ -76,7 +76,7 @@ def well_formed(syllable: str) -> bool:
     if sum(letter in TONES for letter in letters) > 1:
         return False
     bare = unicodedata.normalize("NFC", "".join(c for c in letters if c not in TONES))
-    return any(
+    return bare in _RARE or any(
         (not onset or onset in ONSETS)
         and (onset != "q" or rhyme[0] == "u")
         and (rhyme in RHYMES_KEPT or rhyme in _AFTER.get(onset, ()))

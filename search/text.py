@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from search.syllables import KNOWN
 from search.teencode import SPOKEN, TEENCODE
-from search.text_pieces import Piece
-from search.text_split import LETTERS, TORN, TORN_FOLDED, is_torn, joined
+from search.text_pieces import KEYS, Piece
+from search.text_split import joined, keyed
 from search.text_tables import DASH, DOT, MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
+from search.text_torn import HALVES, LETTERS, TORN, TORN_FOLDED, Suspicion, half_of, is_torn
 from search.tokens import pieces_of
 from search.typing_leftovers import from_viqr, respelled
 
@@ -24,14 +25,21 @@ NORMALISER_VERSION = 3
 _FOLD = CodePoints(fold_of)
 _KEEP = CodePoints(keep_of)
 _CHUNK = re.compile(r"\S+")
-#: Behind a single letter in the fast path, and behind what was torn apart; never in a result.
-_LETTER, _TORN = "\x01", "\x01\x02"
+#: Behind what may be half of a syllable in the fast path, with what it was if it is a short form written
+#: out; and behind what asks for a closer look in any case. Never in a result.
+_HALF, _SURE = "\x01", "\x01\x02"
+_NG, _TR = "\x01\x03", "\x01\x04"
+_SHORT = {"ng": _NG, "tr": _TR}
+_UNMARKED = dict.fromkeys(map(ord, "\x01\x02\x03\x04"))
 _RUN = re.compile("\x01 .\x01 .\x01")
 _ESCAPED = re.compile(r"\\[nrt]")
-_ODD = LETTERS | TORN_FOLDED
+_ODD = HALVES | TORN_FOLDED
 #: Folded words that are only ever themselves, and what may stand behind a word without a meaning.
 _PLAINLY = KNOWN - TEENCODE.keys() - _ODD - set(map(fold_kept, SPOKEN))
 _BEHIND = DOT + DASH
+_BESIDE = _BEHIND + " "
+#: So many single letters in a row spell a word.
+_ROW = 3
 _MEMO_LIMIT = 1 << 17
 #: Chunks from this length on, mostly addresses, are not remembered.
 _LONG = 40
@@ -70,8 +78,8 @@ class Tokens:
     written: tuple[bool, ...]
 
 
-#: The folded and the kept form of a token, and whether its letters are the author's own.
-_Row = tuple[str, str, bool]
+#: The folded and the kept form of a token, whether its letters are the author's own, and its mark.
+_Row = tuple[str, str, bool, str]
 
 
 class _Memo(dict[str, str]):
@@ -80,20 +88,40 @@ class _Memo(dict[str, str]):
     def __missing__(self, chunk: str) -> str:
         if len(self) > _MEMO_LIMIT:
             self.clear()
-        plain = chunk.translate(_FOLD).rstrip(_BEHIND)
-        if plain in _PLAINLY or plain.isdigit():
+        plain = chunk.translate(_FOLD).strip(_BESIDE)
+        if (plain in _PLAINLY or plain.isdigit()) and "\\" not in chunk:
             self[chunk] = value = plain + " "
             return value
-        value = "".join([f"{_marked(piece.folded, TORN, piece.kept)} " for piece in _words[chunk]])
+        value = _several(chunk, plain)
+        if not value:
+            pieces = _of_ascii(chunk) if chunk.isascii() else _words[chunk]
+            value = "".join([f"{_marked(piece)} " for piece in pieces])
         if len(chunk) < _LONG:
             self[chunk] = value
         return value
 
 
-def _marked(folded: str, torn: frozenset[str], token: str) -> str:
-    if token in torn:
-        return folded + _TORN
-    return folded + _LETTER if folded in LETTERS else folded
+def _several(chunk: str, plain: str) -> str:
+    """Words with marks between them that only separate; "" where one needs a closer look."""
+    if "\\" in chunk:
+        return ""
+    words = [word.strip(_BEHIND) for word in plain.split()]
+    return f"{' '.join(words)} " if words and _PLAINLY.issuperset(words) else ""
+
+
+def _of_ascii(chunk: str) -> Iterable[Piece]:
+    """The tokens of a chunk without diacritics, without their places in it."""
+    if "\\" in chunk or from_viqr(chunk):
+        return _words[chunk]
+    return [piece for part in chunk.translate(_FOLD).split() for piece in _pieces(part, part)]
+
+
+def _marked(piece: Piece) -> str:
+    if piece.mark == KEYS or piece.kept in TORN or piece.folded in TORN:
+        return piece.folded + _SURE
+    if piece.mark:
+        return piece.folded + _SHORT[piece.mark]
+    return piece.folded + _HALF if piece.folded in HALVES else piece.folded
 
 
 class _Words(dict[str, tuple[Piece, ...]]):
@@ -114,7 +142,7 @@ class _Rows(dict[str, tuple[_Row, ...]]):
     def __missing__(self, chunk: str) -> tuple[_Row, ...]:
         if len(self) > _MEMO_LIMIT:
             self.clear()
-        value = tuple([(p.folded, p.kept, bool(p.chars)) for p in _words[chunk]])
+        value = tuple([(p.folded, p.kept, bool(p.chars), p.mark) for p in _words[chunk]])
         if len(chunk) < _LONG:
             self[chunk] = value
         return value
@@ -137,25 +165,67 @@ def fold(text: str) -> str:
 def fold_padded(text: str) -> str:
     """`fold(text)` with a space before and after, as automatons look for whole words."""
     folded = " " + "".join(map(_memo.__getitem__, text.split()))
-    if _LETTER not in folded:
+    if _HALF not in folded:
         return folded
-    if _TORN in folded or _RUN.search(folded):
+    if _SURE in folded:
+        doubtful = _unsettled(_rows_of(text))
+    else:
+        doubtful = _RUN.search(folded) is not None or _suspicious(folded)
+    if doubtful:
         return f" {' '.join([token.folded for token in _tokens(text)])} "
-    return folded.replace(_LETTER, "")
+    return folded.translate(_UNMARKED)
+
+
+def _suspicious(folded: str) -> bool:
+    """`suspicious` for the tokens of the fast path, without looking at those that are far from a half."""
+    if _NG in folded or _TR in folded:
+        folded = _written(folded)
+    parts = folded.split(_HALF)
+    tell = Suspicion()
+    for left, right in pairwise(parts):
+        before, half = left.rsplit(" ", 2)[-2:]
+        after = right[1:].split(" ", 1)[0]
+        # A neighbour that is a half as well has been looked at as the one after.
+        if (before and tell.by(before, half)) or (after and tell.by(half, after)):
+            return True
+    return False
+
+
+def _written(folded: str) -> str:
+    """The short forms that may be halves as they were written."""
+    for short, mark in _SHORT.items():
+        folded = folded.replace(f"{fold_kept(TEENCODE[short])}{mark}", f"{short}{_HALF}")
+    return folded
 
 
 def tokenise(text: str) -> Tokens:
     """The tokens of any string, without offsets."""
-    tokens = _columns(list(chain.from_iterable(map(_rows.__getitem__, text.split()))))
-    if is_torn(f" {tokens.folded} ", tokens.kept):
-        return _columns([(p.folded, p.kept, bool(p.chars)) for p in _tokens(text)])
-    return tokens
+    rows = _rows_of(text)
+    if _unsettled(rows):
+        return _columns([(p.folded, p.kept, bool(p.chars), p.mark) for p in _tokens(text)])
+    return _columns(rows)
+
+
+def _rows_of(text: str) -> list[_Row]:
+    return list(chain.from_iterable(map(_rows.__getitem__, text.split())))
+
+
+def _unsettled(rows: Sequence[_Row]) -> bool:
+    """Whether tokens may have to be joined or read in another way, as their neighbours tell. Rarely so."""
+    letters = 0
+    halves = False
+    for folded, kept, _, mark in rows:
+        letters = letters + 1 if folded in LETTERS else 0
+        if letters == _ROW or mark == KEYS:
+            return True
+        halves = halves or mark != "" or folded in HALVES or kept in TORN or folded in TORN
+    return halves and is_torn([half_of(folded, kept, mark) for folded, kept, _, mark in rows])
 
 
 def _columns(rows: Sequence[_Row]) -> Tokens:
     if not rows:
         return Tokens((), "", ())
-    folded, kept, written = zip(*rows, strict=True)
+    folded, kept, written, _ = zip(*rows, strict=True)
     return Tokens(kept, " ".join(folded), written)
 
 
@@ -175,12 +245,13 @@ def normalise_spans(text: str) -> Spans:
 def _tokens(text: str) -> Sequence[Piece]:
     """The tokens with their places in `text`; what was torn apart joined."""
     tokens = [
-        Piece(p.folded, chunk.start() + p.start, chunk.start() + p.end, p.chars, p.kept, p.typed)
+        Piece(p.folded, chunk.start() + p.start, chunk.start() + p.end, p.chars, p.kept, p.mark)
         for chunk in _CHUNK.finditer(text)
         for p in _words[chunk[0]]
     ]
-    folded = " ".join([token.folded for token in tokens])
-    return joined(tokens, text) if is_torn(f" {folded} ", [t.kept for t in tokens]) else tokens
+    if _unsettled([(p.folded, p.kept, bool(p.chars), p.mark) for p in tokens]):
+        return joined(keyed(tokens))
+    return tokens
 
 
 def _placed(chunk: str) -> Iterator[Piece]:
@@ -190,7 +261,7 @@ def _placed(chunk: str) -> Iterator[Piece]:
         for piece in _pieces(part[0], kept[part.start() : part.end()]):
             whole = _filled(piece, kept, part.start())
             start, end = starts[whole.start], ends[whole.end - 1]
-            yield Piece(whole.folded, start, end, whole.chars, whole.kept, whole.typed)
+            yield Piece(whole.folded, start, end, whole.chars, whole.kept, whole.mark)
 
 
 def _kept_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
@@ -238,7 +309,7 @@ def _filled(piece: Piece, kept: str, offset: int) -> Piece:
         if fold_kept(word) != piece.folded:
             word = _letter_by_letter(piece, kept, offset)
         word = word if word.isascii() else respelled(word)
-    return Piece(piece.folded, start, end, piece.chars, word, piece.typed)
+    return Piece(piece.folded, start, end, piece.chars, word, piece.mark)
 
 
 def _letter_by_letter(piece: Piece, kept: str, offset: int) -> str:

@@ -4,6 +4,7 @@ Diacritics tell most: a syllable has one tone, and few rows of letters with diac
 ways. Without them a row must be so likely that it can hardly be a foreign word or a name.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from search.syllable_counts import FOLDED, KEPT, UNSEEN, bits
@@ -26,8 +27,8 @@ _SPELLED_LETTER = 6.0
 _RAREST = 15.0
 #: Counts for words that are no syllables, at least.
 _FOREIGN_COUNT = 8.0
-#: Without diacritics no part is rarer.
-_FEWEST = 2.0
+#: Without diacritics no part is rarer, and what is no syllable is not shorter.
+_FEWEST, _FOREIGN_LENGTH = 2.0, 4
 #: Short forms that are glued to words.
 _SHORT = frozenset(words("ko ib zl cty ctv sdt lh cccd xkld"))
 
@@ -65,36 +66,57 @@ def cut(kept: str, *, spelled: bool = False) -> tuple[int, ...]:
 
 def likeliest(kept: str) -> tuple[float, tuple[int, ...]]:
     """The row of parts that costs least, and what it costs in bits."""
-    plain = kept.isascii()
-    costs = [0.0] + [_IMPOSSIBLE] * len(kept)
-    froms = [0] * (len(kept) + 1)
-    for end in range(1, len(kept) + 1):
-        for start in range(max(0, end - _PART), end):
-            if costs[start] < _IMPOSSIBLE:
-                cost = costs[start] + _part(kept[start:end], plain=plain) + _BOUNDARY
-                if cost < costs[end]:
-                    costs[end], froms[end] = cost, start
+    part = _PLAIN.get if kept.isascii() else _marked
+    size = len(kept)
+    if not _begins_and_ends(kept, part):
+        return _IMPOSSIBLE, ()
+    costs = [0.0] + [_IMPOSSIBLE] * size
+    froms = [0] * (size + 1)
+    for start in range(size - 1):
+        before = costs[start]
+        if before < _IMPOSSIBLE:
+            for end in range(start + 2, min(size, start + _PART) + 1):
+                cost = part(kept[start:end])
+                if cost is not None and before + cost < costs[end]:
+                    costs[end], froms[end] = before + cost, start
     lengths: list[int] = []
-    end = len(kept)
+    end = size
     while end > 0 and costs[end] < _IMPOSSIBLE:
         lengths.append(end - froms[end])
         end = froms[end]
     return costs[-1], tuple(reversed(lengths))
 
 
+def _begins_and_ends(kept: str, part: Callable[[str], float | None]) -> bool:
+    """Most words that are no row of parts are turned away by their first or last letters."""
+    sizes = range(2, min(len(kept), _PART) + 1)
+    return any(part(kept[:size]) is not None for size in sizes) and any(
+        part(kept[-size:]) is not None for size in sizes
+    )
+
+
+def _plain() -> dict[str, float]:
+    """What a part costs in a word that has no diacritics; those that are too rare are left out."""
+    costs = {
+        part: bits(count)
+        for part, count in FOLDED.items()
+        if len(part) > 1
+        and (count >= _FEWEST if part in SYLLABLES else len(part) >= _FOREIGN_LENGTH)
+    }
+    for part in FOREIGN | _SHORT:
+        costs[part] = bits(max(FOLDED.get(part, 0.0), _FOREIGN_COUNT))
+    return {part: cost + _BOUNDARY for part, cost in costs.items()}
+
+
+_PLAIN = _plain()
+
+
 @lru_cache(maxsize=1 << 16)
-def _part(part: str, *, plain: bool) -> float:
-    """What one part costs; `plain`: the whole word has no diacritics."""
-    if not part.isascii():
-        spelled = respelled(part)
-        return bits(KEPT.get(spelled, UNSEEN)) if well_formed(spelled) else _IMPOSSIBLE
-    if len(part) == 1:
-        return _IMPOSSIBLE
-    count = FOLDED.get(part, 0.0)
-    if part in FOREIGN or part in _SHORT:
-        return bits(max(count, _FOREIGN_COUNT))
-    if part not in SYLLABLES and (len(part) < 4 or not count):
-        return _IMPOSSIBLE
-    if plain and count < _FEWEST:
-        return _IMPOSSIBLE
-    return bits(count or UNSEEN)
+def _marked(part: str) -> float | None:
+    """What a part costs in a word with diacritics; None where it is none."""
+    if part.isascii():
+        if part in SYLLABLES:
+            return bits(FOLDED.get(part, UNSEEN)) + _BOUNDARY
+        return _PLAIN.get(part)
+    spelled = respelled(part)
+    return bits(KEPT.get(spelled, UNSEEN)) + _BOUNDARY if well_formed(spelled) else None

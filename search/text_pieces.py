@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from search.teencode import SPOKEN
 from search.text_tables import fold_kept
+
+#: The mark of what was read from the keys of an input method.
+KEYS = "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +16,8 @@ class Piece:
 
     `start` and `end` are positions in the chunk. `chars` are the positions whose characters make up
     the token, one for each character of `folded`; empty where the token was written out from a short
-    form, and then `kept` is what it stands for. `typed`: it was read from the keys of an input method.
+    form, and then `kept` is what it stands for. `mark` is `KEYS` where it was read from the keys of an
+    input method, and the short form where that may as well be half of a syllable.
     """
 
     folded: str
@@ -20,7 +25,7 @@ class Piece:
     end: int
     chars: tuple[int, ...] = ()
     kept: str = ""
-    typed: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,10 @@ class Run:
             done += length
         return found
 
-    def standing_for(self, kept: str, *, typed: bool = False) -> Piece:
+    def standing_for(self, kept: str, mark: str = "") -> Piece:
         """One token with other letters that the whole run stands for."""
-        return Piece(fold_kept(kept), self.start, self.end, (), kept, typed)
+        kept = SPOKEN.get(kept, kept)
+        return Piece(fold_kept(kept), self.start, self.end, (), kept, mark)
 
 
 def written_out(words: str, start: int, end: int) -> list[Piece]:

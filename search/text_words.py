@@ -9,7 +9,7 @@ from search.teencode import SOUNDS, SOUNDS_MARKED, TEENCODE
 from search.text_glue import parted
 from search.text_leet import unmasked
 from search.text_lookalikes import HAN, latin
-from search.text_pieces import Piece, Run, written_out
+from search.text_pieces import KEYS, Piece, Run, written_out
 from search.text_tables import DOT
 from search.typing_leftovers import ENGLISH, decode, respelled
 
@@ -53,7 +53,7 @@ def _typed(run: Run) -> list[Piece]:
     """The keys of an input method that was switched off."""
     decoded = decode(run.kept) or (decode(run.folded) if run.kept != run.folded else None)
     if decoded:
-        return [run.standing_for(decoded, typed=True)]
+        return [run.standing_for(decoded, KEYS)]
     if run.folded.startswith("dd") and run.folded[1:] in TEENCODE:
         return written_out(TEENCODE[run.folded[1:]], run.start, run.end)
     return []
@@ -122,7 +122,7 @@ def _without_repeats(run: Run, reader: Reader) -> list[Piece]:
     pieces = reader(shorter)
     last = pieces[-1] if pieces else None
     return [
-        Piece(p.folded, p.start, run.end, p.chars, p.kept, p.typed) if p is last else p
+        Piece(p.folded, p.start, run.end, p.chars, p.kept, p.mark) if p is last else p
         for p in pieces
     ]
 
@@ -162,7 +162,7 @@ def _decoded(run: Run) -> list[Piece]:
         return []
     decoded = decode(run.kept)
     if decoded:
-        return [run.standing_for(decoded, typed=True)]
+        return [run.standing_for(decoded, KEYS)]
     if run.folded.startswith("d9") and "d" + run.folded[2:] in TEENCODE:
         return written_out(TEENCODE["d" + run.folded[2:]], run.start, run.end)
     return []

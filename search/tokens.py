@@ -14,6 +14,7 @@ from search.text_leet import unmasked
 from search.text_lookalikes import flipped
 from search.text_pieces import Piece, Run, written_out
 from search.text_tables import AT, DASH, DOT, REGIONAL_BASE, TURNED_BASE
+from search.text_torn import HALVES
 from search.text_words import TRIPLE, letters, mixed
 from search.typing_leftovers import respelled
 
@@ -37,8 +38,12 @@ def pieces_of(chunk: str, kept: str = "") -> tuple[Piece, ...]:
     """
     run = Run(chunk, kept or chunk, tuple(range(len(chunk))))
     pieces = _chunk(run)
-    if len(pieces) == 1 and pieces[0].folded == chunk and run.kept == chunk:
-        return tuple(pieces)
+    if len(pieces) == 1 and pieces[0].folded == chunk and pieces[0].chars:
+        if run.kept == chunk or chunk in KNOWN:
+            return tuple(pieces)
+        again = _chunk(Run(chunk, chunk, run.at))
+        if _same(again, pieces[0]):
+            return tuple(pieces)
     return tuple(_settle(pieces, run.kept, 0))
 
 
@@ -175,6 +180,8 @@ def _word(run: Run) -> list[Piece]:
     if not word:
         return []
     if word in TEENCODE:
+        if word in HALVES:
+            return [run.standing_for(TEENCODE[word], word)]
         return written_out(TEENCODE[word], run.start, run.end)
     if run.kept in SPOKEN:
         return [run.standing_for(SPOKEN[run.kept])]
