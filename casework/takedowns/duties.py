@@ -169,7 +169,7 @@ def _letter(notice: Notice, files: FileStore) -> mail.Letter:
 
 
 def _look(session: Session, item: TakedownItem, distance: timedelta, clock: Clock) -> int:
-    due = _due(item, distance)
+    due = next_look_at(item, distance)
     if due is None or due > clock.now() or _is_wished(session, item):
         return 0
     wish(
@@ -185,7 +185,8 @@ def _look(session: Session, item: TakedownItem, distance: timedelta, clock: Cloc
     return 1
 
 
-def _due(item: TakedownItem, distance: timedelta) -> datetime | None:
+def next_look_at(item: TakedownItem, distance: timedelta) -> datetime | None:
+    """When the address is looked at next; None: no more, or not yet sent."""
     request = item.request
     if request.sent_at is None:
         return None

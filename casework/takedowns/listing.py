@@ -13,7 +13,6 @@ from casework.takedowns.figures import units
 from casework.takedowns.models import Notice, NoticeState, TakedownItem, TakedownRequest
 from foundation.lifecycle import TransitionRow
 from foundation.people import Actor, Role
-from search.models import PostRow
 
 BROKEN = (NoticeState.FAILED, NoticeState.UNCERTAIN)
 
@@ -93,31 +92,6 @@ def count_waiting(session: Session, actor: Actor, *, at: datetime) -> int:
     """How many requests wait for this person; asked on every page."""
     query = select(func.count()).select_from(TakedownRequest)
     return session.scalar(query.where(units(actor), _waits_for(actor, at))) or 0
-
-
-def recurrences(session: Session, actor: Actor, request: TakedownRequest) -> Sequence[PostRow]:
-    """Posts of the same campaigns (chùm bài) that were first seen after a removal: uploaded again."""
-    gone = {
-        item.post.campaign_id: item.first_gone_at
-        for item in request.items
-        if item.post.campaign_id is not None and item.first_gone_at is not None
-    }
-    if not gone:
-        return []
-    own = [item.post_id for item in request.items]
-    rows = session.scalars(
-        select(PostRow)
-        .where(PostRow.campaign_id.in_(gone), PostRow.id.not_in(own))
-        .order_by(PostRow.seen_at.desc())
-        .limit(50)
-    ).unique()
-    return [
-        post
-        for post in rows
-        if actor.sees_unit(post.unit_id)
-        and post.campaign_id is not None
-        and post.seen_at > gone[post.campaign_id]
-    ]
 
 
 def _conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:

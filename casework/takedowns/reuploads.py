@@ -1,4 +1,4 @@
-"""Watching for re-uploads: posts first seen after a removal that share text, contact or picture with what was removed.
+"""Watching for re-uploads: posts first seen after a removal that share its text, a contact or a picture.
 
 A duty finds them and makes a task; a person says whether they are the same. Nothing follows by itself.
 """
@@ -115,7 +115,7 @@ def open_count(session: Session, request_ids: Sequence[int]) -> dict[int, int]:
         .where(Reupload.request_id.in_(request_ids), Reupload.state == ReuploadState.OPEN)
         .group_by(Reupload.request_id)
     )
-    return {request_id: count for request_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _keep(session: Session, item_id: int, found: dict[int, list[str]], *, at: datetime) -> int:

@@ -10,13 +10,14 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from casework.takedowns import duties
+from casework.takedowns import duties, reuploads
 from foundation.clock import MovableClock, office_time
 from foundation.database import Database
 from foundation.people import Role, User
 from foundation.settings import Settings
 from search.models import PostRow
 from search.post import Availability
+from search.watch import observe
 from tests.casework.takedown_office import PNG, Desk
 from tests.support.office import Browser, Office, open_office, password_hash
 from tests.support.posts import Posts
@@ -437,3 +438,48 @@ def test_every_page_is_there_in_vietnamese(
     )
     assert answer.status_code == 200
     assert '<html lang="vi"' in answer.text
+
+
+def test_a_post_that_looks_like_a_removed_one_is_shown_and_decided(
+    sit: Callable[..., Browser], desk: Desk, posts: Posts, clock: MovableClock
+) -> None:
+    campaign = posts.campaign()
+    request_id = desk.sent(posts(campaign_id=campaign))
+    desk.see(desk.item(request_id), Availability.ONLINE)
+    clock.move(desk.distance)
+    desk.see(desk.item(request_id), Availability.REMOVED)
+    inspector, where = sit(Role.INSPECTOR), f"/takedowns/{request_id}"
+    assert "Seen to be gone once" in inspector.get(where).text
+    clock.move(desk.distance)
+    desk.see(desk.item(request_id), Availability.REMOVED)
+    clock.move(timedelta(minutes=1))
+    again = posts(campaign_id=campaign)
+    reuploads.find(desk.database, clock)
+    text = inspector.get(where).text
+    assert "Perhaps uploaded again" in text
+    assert f'href="/posts/{again.id}"' in text
+    action = re.search(rf'action="({where}/reuploads/[0-9]+)"', text)
+    assert action is not None
+    assert inspector.post(action[1], {"state": "confirmed"}).status_code == 303
+    assert "uploaded again" in inspector.get(where).text
+    assert inspector.post(action[1], {"state": "nonsense"}).status_code == 404
+
+
+def test_an_edited_text_is_shown_word_by_word(
+    sit: Callable[..., Browser], desk: Desk, posts: Posts
+) -> None:
+    request_id = desk.sent(posts("Tuyển gấp sang Campuchia làm việc nhẹ"))
+    item = desk.item(request_id)
+    with desk.database.writing() as session:
+        observe(
+            session,
+            item.url,
+            Availability.EDITED,
+            at=desk.clock.now(),
+            asked_kind="takedown_item",
+            asked_id=item.id,
+            seen_text="Tuyển gấp sang Đồng Nai làm việc nhẹ",
+        )
+    text = html.unescape(sit(Role.INSPECTOR).get(f"/takedowns/{request_id}").text)
+    assert "Campuchia<span" in text.partition("<del>")[2]
+    assert "Đồng Nai<span" in text.partition("<ins>")[2]

@@ -123,6 +123,8 @@ EVENTS: dict[str, Text] = {
     "takedown:retry_mail": _l("Mail handed in again"),
     "takedown:mail_failed": _l("Mail failed"),
     "takedown:answer": _l("Answer written down"),
+    "takedown:reuploads_found": _l("Posts found that look like a removed one"),
+    "takedown:reupload": _l("Said whether a post was uploaded again"),
     "takedown:attest": _l("State of an address attested"),
     "takedown:item": _l("Address looked at"),
     "takedown:overdue": _l("Deadline missed"),

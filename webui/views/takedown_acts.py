@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from casework.channels import letter, portal, telephone
 from casework.channels.proof import ChannelKind, Proof
-from casework.takedowns import drafting, looks, sending, service
-from casework.takedowns.models import AnswerKind, TakedownRequest
+from casework.takedowns import drafting, looks, reuploads, sending, service
+from casework.takedowns.models import AnswerKind, ReuploadState, TakedownRequest
 from foundation.errors import Conflict, InvalidInput
 from foundation.lifecycle import require_unchanged
 from search.models import WishKind
@@ -291,3 +291,17 @@ def _done(request_id: int, act: str, undo_url: str = "") -> Response:
 
 def _back(request_id: int) -> Response:
     return redirect(url_for("takedowns.show", request_id=request_id))
+
+
+@bp.post("/<int:request_id>/reuploads/<int:reupload_id>")
+@allowed("takedown.attest")
+def reupload(request_id: int, reupload_id: int) -> Response:
+    """Say whether a post is what was removed, uploaded again."""
+    state = request.form.get("state", "")
+    if state not in set(ReuploadState):
+        raise PageNotFound
+    with writing() as opened:
+        row = service.get_request(opened, actor(), request_id)
+        reuploads.decide(opened, actor(), row, reupload_id, state, at=now())
+    toast(gettext("Noted."))
+    return redirect(url_for("takedowns.show", request_id=request_id) + "#reuploads", code=303)

@@ -1,7 +1,7 @@
 """One request on one page: each address before and after, the clock, notices, history, what may be done."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, abort, make_response, request
@@ -12,9 +12,18 @@ from casework.channels.mail import DOCX
 from casework.domain.deadlines import office_day
 from casework.domain.takedown_lifecycle import REQUEST, ItemState, RequestState
 from casework.law.catalogue import Catalogue
-from casework.takedowns import accounts, captures, drafting, letter, listing, service
+from casework.takedowns import (
+    accounts,
+    captures,
+    drafting,
+    letter,
+    listing,
+    reuploads,
+    service,
+)
 from casework.takedowns.basis import LEGAL_CHANNEL
 from casework.takedowns.captures import Captures
+from casework.takedowns.duties import next_look_at
 from casework.takedowns.models import NoticeState, TakedownItem, TakedownRequest
 from crawler.reasons import translated
 from foundation.lifecycle import Step, TransitionRow, history
@@ -29,6 +38,7 @@ from webui.views import takedown_words
 from webui.views.post_parts import first_line, safe_url
 from webui.views.takedown_form import typed_now
 from webui.views.takedowns import bp, deadline_of
+from webui.views.text_diff import word_diff
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp"})
 WITH_REASON = frozenset(
@@ -56,6 +66,7 @@ class ItemShown:
     seen: list[Observation]
     original: str
     title: str
+    next_look: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,8 @@ def page(request_id: int, *, problem: tuple[str, str] = ("", ""), opened_part: s
         repeated=drafting.repeated(
             reading, [one.url for one in row.items], at=now(), but=row.id, actor=who
         ),
-        recurrences=listing.recurrences(reading, who, row),
+        reuploads=reuploads.of_request(reading, who, row),
+        word_diff=word_diff,
         letter=letter.letter_context(reading, row, catalogue, wiring().settings),
         channels=_channels(row, catalogue),
         escalated=listing.escalated(row, now()),
@@ -157,7 +169,12 @@ def _item(reading: Session, item: TakedownItem) -> ItemShown:
         seen=list(reversed(observations(reading, drafting.ASKED, [item.id]))),
         original=safe_url(item.url),
         title=first_line(item.post, 90),
+        next_look=next_look_at(item, _distance()),
     )
+
+
+def _distance() -> timedelta:
+    return timedelta(seconds=wiring().settings.removal_distance_seconds)
 
 
 def _history(

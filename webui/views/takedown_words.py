@@ -175,3 +175,9 @@ messages(
         "error.takedown.moment": _l("Enter a date and a time that exist."),
     }
 )
+
+SAME: Mapping[str, Text] = {
+    "text": _l("the text"),
+    "contact": _l("a contact"),
+    "picture": _l("a picture"),
+}
