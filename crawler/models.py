@@ -7,6 +7,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crawler.models_care import PageValidator as PageValidator
+from crawler.models_care import SourceAlert as SourceAlert
+from crawler.models_care import SourceCare as SourceCare
+from crawler.models_care import SourceDay as SourceDay
 from crawler.reasons import sentence
 from foundation.database import Base, Id, Json
 from search.models import Source
@@ -64,6 +68,10 @@ class Run(Base):
     """Why it ended, where that needs saying: a key of crawler.reasons."""
     reason_detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     checkpoint: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    figures: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    """crawler.figures: what the run's pages were like, for watchfulness."""
+    not_before: Mapped[datetime | None]
+    """A waiting run is not started earlier: the budget or the hours of its source."""
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     origin: Mapped[str] = mapped_column(String(20), default="crawl")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
