@@ -13,7 +13,7 @@ from crawler.page import Fetch, Page, PageResult, Parsed, Problem, SourcePlan
 from crawler.sources.api import explained, is_json
 from crawler.sources.base import Kind
 from crawler.sources.markup import decode
-from crawler.walls import find_wall
+from crawler.walls import Wall, WallKind, find_wall
 from foundation.files import FileStore
 from search.post import Post
 
@@ -166,7 +166,7 @@ class Pipeline:
             return self._problem(page, "not_a_page", content_type=kind[:100])
         html = decode(page.body, page.content_type)
         wall = find_wall(page.fetch.url, page.url, page.status, page.headers, html)
-        if wall is not None:
+        if wall is not None and not self._beside(page, wall):
             return self._problem(page, wall.kind, sign=wall.sign[:100])
         if page.status in _GONE:
             return self._problem(page, "gone", status=page.status)
@@ -175,6 +175,13 @@ class Pipeline:
         if not 200 <= page.status < 300:
             return self._problem(page, "http_status", status=page.status)
         return None
+
+    def _beside(self, page: Page, wall: Wall) -> bool:
+        """Whether the wall is but a login form beside the entries that the page shows to strangers."""
+        led_away = wall.sign.startswith("/")
+        if wall.kind != WallKind.LOGIN or page.status != 200 or led_away:
+            return False
+        return self.kind.shows(self._plan, page)
 
     def _problem(self, page: Page, reason: str, **detail: Any) -> Problem:
         return Problem(reason, page.url, page.fetch.step, detail)

@@ -32,10 +32,16 @@ _LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|dang-?nhap|wp-login\.php|checkpoint|accounts/login|user/login|auth/login)\b",
     re.IGNORECASE,
 )
+# What forums say below every thread, to who would answer it, is no wall before what stands above.
+_TO_ANSWER = (
+    r"(?!(?: hoặc đăng ký| or register| or sign up)? (?:để|to) "
+    r"(?:trả lời|gửi|bình luận|đăng bài|viết|tham gia|reply|post|comment|vote))"
+)
 _LOGIN_WORDS = re.compile(
-    r"đăng nhập để (?:tiếp tục|xem)|(?:cần|phải|vui lòng|hãy) đăng nhập|chỉ (?:dành cho )?thành viên|"
-    r"log ?in to (?:continue|view|see)|sign in to (?:continue|view|see)|must (?:be logged in|log in|sign in)|"
-    r"you(?:'|’)?re temporarily blocked from logging|please log in|please sign in",
+    rf"đăng nhập để (?:tiếp tục|xem)|(?:cần|phải|vui lòng|hãy) đăng nhập{_TO_ANSWER}|"
+    r"chỉ (?:dành cho )?thành viên|log ?in to (?:continue|view|see)|sign in to (?:continue|view|see)|"
+    rf"must (?:be logged in|log in|sign in){_TO_ANSWER}|you(?:'|’)?re temporarily blocked from logging|"
+    rf"please (?:log|sign) in{_TO_ANSWER}",
     re.IGNORECASE,
 )
 _BLOCK_WORDS = re.compile(
@@ -71,6 +77,11 @@ def find_wall(
     root = parse(html)
     text = plain_text(root) if root is not None else ""
     return _block(status, html, text) or _login(asked, final, root, text) or _consent(final, text)
+
+
+def asks_for_login(text: str) -> bool:
+    """Whether a text says that a login is needed to go on."""
+    return bool(_LOGIN_WORDS.search(text))
 
 
 def _block(status: int, html: str, text: str) -> Wall | None:

@@ -52,6 +52,11 @@ def nothing_to_look_at(_plan: SourcePlan, _url: str) -> Fetch | None:
     return None
 
 
+def nothing_shown(_plan: SourcePlan, _page: Page) -> bool:
+    """Where a page with a login form cannot be told from a wall."""
+    return False
+
+
 def nothing_explained(_plan: SourcePlan, _page: Page) -> Problem | None:
     """Where an answer with an error is told by its status alone."""
     return None
@@ -88,6 +93,8 @@ class Kind:
     """The request whose answer holds the post at an address, for looking again; `read` reads it."""
     explain: Callable[[SourcePlan, Page], Problem | None] = nothing_explained
     """What an answer of the API with an error status means; None: its status says it all."""
+    shows: Callable[[SourcePlan, Page], bool] = nothing_shown
+    """Whether a page that asks for a login shows its entries all the same: a form beside them is no wall."""
     api: Callable[[SourcePlan], str] = its_address
     """Where its API lies for this source: the only server a key is sent to."""
     credential: str = ""

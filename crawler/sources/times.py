@@ -5,7 +5,7 @@ gives nothing: it would move with every visit.
 """
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 
 _VIETNAMESE = re.compile(
@@ -23,6 +23,9 @@ _CLOCK = re.compile(
 )
 _NAMED_CLOCK = re.compile(r"\b(?P<word>noon|midnight)\b", re.IGNORECASE)
 _HOUR_ONLY = re.compile(r"(?<![\d/:])(?P<h>\d{1,2})\s*(?P<half>[ap]\.?m\.?)", re.IGNORECASE)
+_DAY_WORD = re.compile(
+    r"\b(?:(?P<now>hôm nay|today)|(?P<before>hôm qua|yesterday))\b", re.IGNORECASE
+)
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
 _MONTHS = {
     name: number
@@ -50,6 +53,20 @@ def parse_time(text: str, zone: tzinfo) -> datetime | None:
         except (OverflowError, ValueError):
             return None
     return None
+
+
+def with_day(text: str, seen_at: datetime, zone: tzinfo) -> str:
+    """A time of day of "today" or "yesterday" with the date that this was when the page was seen.
+
+    Without a time of day it stays as it is: forums write the day alone of what is older than its hour.
+    """
+    named = _DAY_WORD.search(text)
+    if not named or not _CLOCK.search(text) or len(text) > 200:
+        return text
+    day = seen_at.astimezone(zone).date()
+    if named["before"]:
+        day -= timedelta(days=1)
+    return f"{text[: named.start()]} {day:%d/%m/%Y} {text[named.end() :]}"
 
 
 def zone_of(text: str) -> str:

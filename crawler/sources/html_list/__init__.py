@@ -2,7 +2,7 @@
 
 from crawler.sources.base import Kind, Way
 from crawler.sources.html_list.form import FORM
-from crawler.sources.html_list.parser import read
+from crawler.sources.html_list.parser import read, shows
 from crawler.sources.html_list.recognise import recognise
 from crawler.sources.html_list.spider import start
 
@@ -14,5 +14,6 @@ KIND = Kind(
     form=FORM,
     start=start,
     read=read,
+    shows=shows,
     recognise=recognise,
 )

@@ -1,64 +1,19 @@
 """Pages to posts by CSS selectors: list pages, and the pages they lead to."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urldefrag, urlsplit
+from collections.abc import Sequence
+from urllib.parse import urldefrag
 from zoneinfo import ZoneInfo
 
 from crawler.page import Fetch, Page, Parsed, Problem, SourcePlan
 from crawler.sources.addresses import absolute, canonical, same_site
-from crawler.sources.html_list.select import Selected, first, select, text_of, value_of
+from crawler.sources.html_list.entry import Context, Fields, post_of
+from crawler.sources.html_list.select import Selected, first, select, value_of
 from crawler.sources.html_list.spider import LIST_PRIORITY
-from crawler.sources.markup import Element, decode, images, links, parse, plain_text
-from crawler.sources.times import parse_time, zone_of
-from search.post import Author, Media, Post
+from crawler.sources.markup import Element, decode, parse, plain_text
+from crawler.walls import asks_for_login
+from search.post import Post
 
 MAX_ITEMS = 2000
-_USERS = ("u", "uid", "userid", "user", "id")
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The selectors of one kind of page; empty: not there."""
-
-    item: str
-    link: str
-    title: str
-    text: str
-    author: str
-    author_link: str
-    time: str
-
-    @classmethod
-    def of(cls, config: Mapping[str, Any], place: str) -> "Fields":
-        names = ("item", "link", "title", "text", "author", "author_link", "time")
-        return cls(*(str(config.get(f"{place}_{name}") or "") for name in names))
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """Where an entry stands."""
-
-    plan: SourcePlan
-    page: Page
-    fields: Fields
-    zone: ZoneInfo
-    root: Element
-    items: frozenset[Element]
-    detail: bool
-    problems: list[Problem]
-
-    @property
-    def number(self) -> int:
-        return int(self.page.fetch.meta.get("n", 1))
-
-    @property
-    def thread(self) -> str:
-        """The address of the thread that this page belongs to."""
-        return str(self.page.fetch.meta.get("thread") or canonical(urldefrag(self.page.url).url))
 
 
 def read(plan: SourcePlan, page: Page) -> Parsed:
@@ -78,7 +33,7 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
         return Parsed(problems=(Problem("no_items", page.url, step, {"selector": selector}),))
     zone = ZoneInfo(plan.config.get("timezone") or "Asia/Ho_Chi_Minh")
     problems: list[Problem] = []
-    context = _Context(plan, page, fields, zone, root, frozenset(entries), detail, problems)
+    context = Context(plan, page, fields, zone, root, frozenset(entries), detail, problems)
     posts = _posts(context, entries) if detail or mode != "detail" else []
     follow = list(_threads(context, entries)) if not detail and mode != "list" else []
     following = _next(context)
@@ -88,17 +43,36 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
     return Parsed(tuple(posts), tuple(follow), tuple(problems), goes_on=goes_on)
 
 
+def shows(plan: SourcePlan, page: Page) -> bool:
+    """Whether the page shows an entry to strangers: with a text or link, and without a login in it."""
+    root = parse(decode(page.body, page.content_type))
+    fields = Fields.of(plan.config, "detail" if page.fetch.step == "detail" else "list")
+    if root is None or not fields.item:
+        return False
+    return any(_is_entry(entry, fields) for entry in select(root, fields.item)[:20])
+
+
+def _is_entry(entry: Element, fields: Fields) -> bool:
+    asks = any((node.get("type") or "").lower() == "password" for node in entry.iter("input"))
+    if asks or asks_for_login(plain_text(entry)):
+        return False
+    one = Selected(entry, frozenset())
+    return (
+        first(one, fields.text or fields.link) is not None if fields.text or fields.link else False
+    )
+
+
 def _entries(root: Element, fields: Fields) -> Sequence[Element]:
     if not fields.item and fields.text:
         return [root]
     return select(root, fields.item or fields.link)[:MAX_ITEMS]
 
 
-def _posts(context: _Context, entries: Sequence[Element]) -> list[Post]:
+def _posts(context: Context, entries: Sequence[Element]) -> list[Post]:
     posts = []
     for number, entry in enumerate(entries, 1):
         try:
-            post = _post(context, entry, number)
+            post = post_of(context, entry, number)
         except Exception as error:  # noqa: BLE001 - one broken entry costs only itself
             detail = {"step": f"entry {number}", "error": f"{type(error).__name__}: {error}"}
             context.problems.append(
@@ -112,134 +86,7 @@ def _posts(context: _Context, entries: Sequence[Element]) -> list[Post]:
     return posts
 
 
-def _post(context: _Context, entry: Element, number: int) -> Post | None:
-    fields, page = context.fields, context.page
-    one = Selected(entry, context.items - {entry})
-    body = first(one, fields.text) if fields.text else entry
-    text = plain_text(body, one.nested) if body is not None else ""
-    title = _title(context, one, number)
-    if not text and not title:
-        detail = {"number": number, "field": "text"}
-        context.problems.append(
-            Problem("item_without_text", page.url, f"{page.fetch.step} entry", detail)
-        )
-        return None
-    url = _address(context, one, text or title, titled=bool(title))
-    posted_at, zone = _time(context, one, number)
-    return Post(
-        url=url,
-        text=text,
-        title=title,
-        platform=context.plan.platform,
-        author=_author(context, one),
-        posted_at=posted_at,
-        zone=zone,
-        language=(context.root.get("lang") or "vi")[:10].lower(),
-        media=_media(context, one, body),
-        links=tuple(links(body, page.url, one.nested)) if body is not None else (),
-        reply_to=_reply_to(context, url, title),
-    )
-
-
-def _title(context: _Context, one: Selected, number: int) -> str:
-    """The entry's own title; that of a thread stands above its first entry and belongs to it."""
-    fields = context.fields
-    if not fields.title:
-        return ""
-    found = first(one, fields.title)
-    if found is None and context.detail and number == 1 and context.number == 1:
-        found = next(
-            (
-                node
-                for node in select(context.root, fields.title)
-                if not _inside(node, context.items)
-            ),
-            None,
-        )
-    return "" if found is None else plain_text(found).replace("\n", " ")
-
-
-def _inside(node: Element, items: frozenset[Element]) -> bool:
-    return any(above in items for above in node.iterancestors())
-
-
-def _address(context: _Context, one: Selected, text: str, *, titled: bool) -> str:
-    """The lasting address of an entry: its link, else its page; an anchor tells entries of a page apart.
-
-    What opens a thread has the thread's address, so that what answers it leads to it.
-    """
-    page = context.page
-    if context.detail and titled and first(one, context.fields.title) is None:
-        return context.thread
-    if link := value_of(one, context.fields.link, "href", "value", "content"):
-        whole = absolute(page.url, link)
-        if whole:
-            return canonical(whole)
-    if context.detail and (len(context.items) == 1 or titled):
-        return canonical(urldefrag(page.url).url)
-    base = page.url if context.detail else context.plan.address
-    anchor = one.entry.get("id") or f"text-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-    return canonical(f"{urldefrag(base).url}#{anchor}")
-
-
-def _media(context: _Context, one: Selected, body: Element | None) -> tuple[Media, ...]:
-    """The pictures of the text; of the whole entry when it is the post. Avatars beside the text are not his."""
-    place = body if context.detail or body is None else one.entry
-    found = images(place, context.page.url, one.nested) if place is not None else []
-    return tuple(Media(source, alt=alt) for source, alt in found)
-
-
-def _author(context: _Context, one: Selected) -> Author:
-    link = value_of(one, context.fields.author_link, "href")
-    url = canonical(absolute(context.page.url, link)) if link else ""
-    name = text_of(one, context.fields.author)
-    return Author(name=name, handle=_handle(url), url=url)
-
-
-def _handle(url: str) -> str:
-    """What names the author in the address of the profile: its last part, or the query of a script."""
-    if not url:
-        return ""
-    parts = urlsplit(url)
-    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
-    if not last.endswith((".php", ".aspx")):
-        return last
-    named = dict(parse_qsl(parts.query, keep_blank_values=True))
-    told = next((named[name] for name in _USERS if named.get(name)), "")
-    return told or unquote(parts.query.partition("&")[0])
-
-
-def _time(context: _Context, one: Selected, number: int) -> tuple[datetime | None, str]:
-    """The moment of an entry in UTC, and the zone it was written in ("" where that was not said)."""
-    if not context.fields.time:
-        return None, ""
-    written = value_of(one, context.fields.time, "datetime", "title", "content")
-    found = first(one, context.fields.time)
-    inner = "" if written or found is None else _told_inside(found)
-    shown = text_of(one, context.fields.time)
-    for candidate in (written, inner, shown):
-        if candidate and (moment := parse_time(candidate, context.zone)) is not None:
-            return moment, zone_of(candidate)
-    if written or shown:
-        detail = {"number": number, "value": (written or shown)[:100]}
-        context.problems.append(
-            Problem("bad_time", context.page.url, f"{context.page.fetch.step} entry", detail)
-        )
-    return None, ""
-
-
-def _told_inside(found: Element) -> str:
-    """The moment that an element inside the chosen one says for machines."""
-    return next((node.get("datetime") or "" for node in found.iter("time")), "")
-
-
-def _reply_to(context: _Context, url: str, title: str) -> str:
-    """On the page of a thread, what has no title answers the thread."""
-    thread = context.thread
-    return thread if context.detail and not title and url != thread else ""
-
-
-def _threads(context: _Context, entries: Sequence[Element]) -> list[Fetch]:
+def _threads(context: Context, entries: Sequence[Element]) -> list[Fetch]:
     found = []
     for entry in entries:
         one = Selected(entry, context.items - {entry})
@@ -256,14 +103,18 @@ def _threads(context: _Context, entries: Sequence[Element]) -> list[Fetch]:
     return found
 
 
-def _next(context: _Context) -> list[Fetch]:
+def _next(context: Context) -> list[Fetch]:
     config, page = context.plan.config, context.page
     selector = str(config.get("detail_next" if context.detail else "next") or "")
     if not selector:
         return []
     link = value_of(Selected(context.root, frozenset()), selector, "href")
     whole = canonical(urldefrag(absolute(page.url, link)).url) if link else ""
-    if not whole or whole in {page.url, page.fetch.url} or not same_site(whole, context.plan.address):
+    if (
+        not whole
+        or whole in {page.url, page.fetch.url}
+        or not same_site(whole, context.plan.address)
+    ):
         return []
     meta = {**page.fetch.meta, "n": context.number + 1}
     priority = 0 if context.detail else LIST_PRIORITY

@@ -1,6 +1,7 @@
 """Selectors for sites of a known make, each seen at work on a real server unless it says otherwise."""
 
 from crawler.sources.forms import Preset
+from crawler.sources.html_list.forum_presets import FORUMS
 
 LANG_PHO = Preset(
     "lang_pho",
@@ -61,4 +62,4 @@ WORDPRESS = Preset(
         "detail_time": "time.entry-date, .comment-metadata time",
     },
 )
-PRESETS = (LANG_PHO, SPIRIT, WORDPRESS)
+PRESETS = (LANG_PHO, SPIRIT, WORDPRESS, *FORUMS)

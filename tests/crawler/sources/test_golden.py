@@ -10,7 +10,7 @@ from tests.crawler.sources import golden
 
 CASES = list(golden.cases())
 INTERFACES = {
-    "bluesky", "discourse", "facebook", "mastodon", "mediawiki", "nodebb", "sitemap", "telegram",
+    "bluesky", "discourse", "facebook", "html_list", "mastodon", "mediawiki", "nodebb", "sitemap", "telegram",
     "wordpress", "youtube",
 }  # fmt: skip
 
