@@ -68,8 +68,8 @@ _AT_MOST: tuple[tuple[str, str, str, float | None], ...] = (
     ("jobs", "Tin tuyển dụng thật bị gắn cờ", "Real recruitment posts flagged", 0.005),
     (
         "jobs-held",
-        "trong đó nửa không dùng để lập bảng cách nói",
-        "of these the half that taught the table of wording nothing",
+        "trong đó phần tư không dùng để lập bảng cách nói",
+        "of these the quarter that taught the table of wording nothing",
         None,
     ),
     (
@@ -80,8 +80,8 @@ _AT_MOST: tuple[tuple[str, str, str, float | None], ...] = (
     ),
     (
         "comments-held",
-        "trong đó nửa không dùng để lập bảng cách nói",
-        "of these the half that taught the table of wording nothing",
+        "trong đó phần tư không dùng để lập bảng cách nói",
+        "of these the quarter that taught the table of wording nothing",
         None,
     ),
     ("forums", "Dòng diễn đàn thật bị gắn cờ", "Real forum lines flagged", None),

@@ -51,12 +51,19 @@ def score_of(flagged: Sequence[Verdict], signals: Sequence[Signal], kind: Kind) 
         return min(SUNK, total // 3)
     unlike = sum(s.weight for s in signals if s.weight < 0 and not s.phrases and not s.patterns)
     against = sum(signal.weight for signal in signals if signal.weight < 0) - unlike
-    # How a text is worded never takes more than two fifths of what the rules found.
-    against += max(unlike, -total * 2 // 5)
+    against += max(unlike, -total * _most_taken(signals) // 5)
     lowered = total + (against // 2 if _worded_like_a_lure(signals) else against)
     if any(verdict.decisive for verdict in flagged):
         lowered = max(lowered, FLOOR)
     return max(0, min(100, lowered))
+
+
+def _most_taken(signals: Sequence[Signal]) -> int:
+    """How many fifths of what the rules found the wording may take away at most.
+
+    Two; four where the text is worded as only those are that look like a lure: news, warnings, honest jobs.
+    """
+    return 4 if any("innocent_strong" in signal.facts for signal in signals) else 2
 
 
 def urgency_of(
