@@ -87,6 +87,7 @@ NOT_FILES = frozenset(
         "user_account.fs_uniquifier", "user_account.last_login_ip", "user_account.mf_recovery_codes",
         "user_account.preferences", "user_account.roles", "user_account.tf_primary_method",
         "wish.expected_key",
+        "crawl_run.figures", "page_validator.fingerprint", "page_validator.rules", "source_alert.detail",
     }
 )  # fmt: skip
 """Columns that could hold a digest by their type and never hold that of a stored file.
