@@ -53,6 +53,25 @@ RUN_STEPS: Mapping[str, words.Text] = {
     "list": _l("list"),
     "detail": _l("page of a post"),
     "feed": _l("feed"),
+    "posts": _l("posts"),
+    "comments": _l("comments"),
+    "topic": _l("topic"),
+    "statuses": _l("posts"),
+    "context": _l("replies"),
+    "replies": _l("replies"),
+    "search": _l("search"),
+    "author": _l("posts of an account"),
+    "thread": _l("thread"),
+    "videos": _l("videos"),
+    "playlist": _l("playlist"),
+    "channel": _l("channel"),
+    "changes": _l("changes"),
+    "texts": _l("texts of changes"),
+    "history": _l("history of a page"),
+    "sitemap": _l("sitemap"),
+    "page": _l("page of a post"),
+    "message": _l("message"),
+    "lookup": _l("account"),
 }
 
 
@@ -73,7 +92,9 @@ def why_ended(run: Run) -> str:
 
 def step_word(step: str) -> str:
     """The step of a run in words; a step that only a parser knows keeps its own name."""
-    return str(RUN_STEPS.get(step, step))
+    place, entry, _rest = step.partition(" entry")
+    word = str(RUN_STEPS.get(place, place))
+    return gettext("%(step)s, an entry", step=word) if entry else word
 
 
 def what_went_wrong(error: RunError) -> str:

@@ -7,6 +7,7 @@ import pytest
 from crawler.sources import KINDS
 from search.post import Platform
 from tests.crawler.sources import golden
+from webui.views.source_words import RUN_STEPS
 
 CASES = list(golden.cases())
 INTERFACES = {
@@ -47,3 +48,12 @@ def test_every_cut_of_a_page_is_told_and_never_a_crash(kind: str) -> None:
 
 def test_every_kind_names_a_platform_that_there_is() -> None:
     assert {kind.platform for kind in KINDS.values()} - {""} <= set(Platform)
+
+
+def test_every_step_of_a_crawl_has_a_word_for_people() -> None:
+    steps = {golden.expected(kind, case)["given"]["step"] for kind, case in CASES}
+    for kind, case in CASES:
+        whole = golden.expected(kind, case)["result"]
+        steps |= {one["step"] for one in whole["follow"]}
+        steps |= {one["step"].removesuffix(" entry") for one in whole["problems"]}
+    assert steps - set(RUN_STEPS) == set()
