@@ -135,6 +135,12 @@ def item_of(session: Session, observation_id: int) -> EvidenceItem | None:
     return session.scalar(own) or (session.get(EvidenceItem, again.item_id) if again else None)
 
 
+def sightings(session: Session, item: EvidenceItem) -> Sequence[Sighting]:
+    """When the item's address showed the same again, oldest first."""
+    query = select(Sighting).where(Sighting.item_id == item.id)
+    return session.scalars(query.order_by(Sighting.at, Sighting.observation_id)).all()
+
+
 def _unchanged_item(session: Session, capture: CaptureFiles) -> EvidenceItem | None:
     since = capture.detail.get("unchanged_since")
     return item_of(session, int(since["observation"])) if since else None

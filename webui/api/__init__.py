@@ -6,6 +6,7 @@ It answers people's own programs in the session of the person: log in, keep the 
 
 from flask import Flask
 
+from webui.api import captures as captures
 from webui.api.building import blueprint, build
 from webui.api.routes import document
 

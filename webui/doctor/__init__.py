@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from search.query import Message
-from webui.doctor import content, services, sources, storage
+from webui.doctor import capturing, content, services, sources, storage
 from webui.doctor.finding import Finding, Status, guarded, translator
 from webui.wiring import Wiring
 
@@ -69,6 +69,18 @@ CHECKS: tuple[tuple[str, Message, Check, Message], ...] = (
         Message("Keys of platforms"),
         sources.keys,
         Message("See docs/operations/settings.md"),
+    ),
+    (
+        "sandbox",
+        Message("Browser's sandbox"),
+        capturing.sandbox,
+        Message("See docs/operations/doctor.md"),
+    ),
+    (
+        "reader",
+        Message("Reader of pictures"),
+        capturing.reader,
+        Message("Install it: apt install tesseract-ocr tesseract-ocr-vie"),
     ),
     ("mail", Message("Mail"), services.mail, Message("Check RASOAT_SMTP_URL")),
 )

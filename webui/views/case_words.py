@@ -57,6 +57,7 @@ STEPS: Mapping[str, Text] = {
 CUSTODY: Mapping[str, Text] = {
     "captured": _l("Captured"),
     "brought": _l("Brought by hand"),
+    "seen_unchanged": _l("Seen unchanged"),
     "put_to_case": _l("Put to a case"),
     "viewed": _l("Viewed"),
     "exported": _l("Downloaded"),
@@ -66,8 +67,16 @@ CUSTODY: Mapping[str, Text] = {
 FILES: Mapping[str, Text] = {
     "screenshot": _l("Screenshot"),
     "html": _l("Page (HTML)"),
+    "raw": _l("Page as received"),
     "headers": _l("Headers of the answer"),
     "text": _l("Visible text"),
+    "metadata": _l("What the page says of itself"),
+    "tls": _l("Certificate (TLS)"),
+    "record": _l("Record of the capture"),
+    "wacz": _l("Web archive (WACZ)"),
+    "media": _l("Picture of the page"),
+    "video": _l("Video of the page"),
+    "ocr": _l("Text read from pictures"),
     "document": _l("Document"),
 }
 ROBOTS: Mapping[str, Text] = {

@@ -25,7 +25,7 @@ from webui.errors import message
 from webui.nav import TodayItem, today, waiting
 from webui.requests import actor, allowed, now, session, toast, writing
 from webui.templating import render
-from webui.views import case_words, post_words
+from webui.views import case_words, evidence_words, post_words
 from webui.views.post_parts import first_line
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -134,6 +134,7 @@ def page_of(opened: Session, who: Actor, case: Case) -> dict[str, Any]:
         "next_deadline": next_deadline(opened, case),
         "documents": opened.scalars(select(Document).where(Document.case_id == case.id)).all(),
         "evidence": evidence.items_for(opened, case_id=case.id),
+        "bringers": evidence_words.BRINGERS,
         "packages": packages.packages_of(opened, case.id),
         "steps": CASE.allowed(case.state, who),
         "colleagues": colleagues(opened, who),

@@ -1,21 +1,25 @@
 """Chứng cứ: asking for a capture, what was captured or brought, its custody, the check that it is unchanged."""
 
 from flask import Blueprint, abort, make_response, redirect, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from casework.cases import service as cases
 from casework.cases.models import Case
-from casework.evidence import custody, service
+from casework.evidence import capturing, custody, service
+from casework.evidence.brought import MOST_FILES, Bringer, Origin, Upload, bring_files
 from casework.evidence.models import EvidenceItem
 from casework.triage.service import post_for
 from foundation.errors import InvalidInput, NotFound
+from foundation.people import User
 from search.models import PostRow, Wish
+from webui.given import moment
 from webui.requests import actor, allowed, is_fragment, now, session, toast, wiring, writing
 from webui.security import untrusted
 from webui.templating import render
-from webui.views import case_words, post_words
+from webui.views import case_words, evidence_words, post_words
+from webui.views.post_parts import first_line
 
 bp = Blueprint("evidence", __name__, url_prefix="/evidence")
 SHOWN = {"image/png", "image/jpeg", "image/webp"}
@@ -30,7 +34,9 @@ def capture() -> Response | str:
         post = post_for(opened, actor(), post_id) if post_id else None
         made = service.ask_capture(opened, actor(), post.url if post else url, at=now(), post=post)
     if is_fragment():
-        return render("evidence/wish.html", "content", wish=made, item=None, case=None)
+        return render(
+            "evidence/wish.html", "content", wish=made, item=None, unchanged=False, case=None
+        )
     toast(gettext("The page will be captured in a moment."), kind="info")
     return redirect(url_for("evidence.wish", wish_id=made.id))
 
@@ -42,9 +48,46 @@ def wish(wish_id: int) -> str:
     row = session().get(Wish, wish_id)
     if row is None or not actor().sees_unit(row.unit_id):
         abort(404)
-    items = service.items_for(session(), post_id=row.post_id) if row.post_id else []
-    made = next((one for one in items if one.created_at >= row.created_at), None)
-    return render("evidence/wish.html", "content", wish=row, item=made, case=_case_of(row))
+    item, unchanged = capturing.capture_of_wish(session(), row)
+    return render(
+        "evidence/wish.html",
+        "content",
+        wish=row,
+        item=item,
+        unchanged=unchanged,
+        case=_case_of(row),
+    )
+
+
+@bp.post("/cases/<int:case_id>/capture")
+@allowed("evidence.capture")
+def capture_case(case_id: int) -> Response:
+    """Ask for a capture of every address of a case; what waits already is not asked for again."""
+    with writing() as opened:
+        case = cases.get_case(opened, actor(), case_id)
+        asked = capturing.ask_case(opened, actor(), case, at=now())
+    toast(
+        ngettext("%(num)d page will be captured.", "%(num)d pages will be captured.", len(asked)),
+        kind="info",
+    )
+    return redirect(url_for("evidence.case_captures", case_id=case_id), code=303)
+
+
+@bp.get("/cases/<int:case_id>/captures")
+@allowed("evidence.view")
+def case_captures(case_id: int) -> str:
+    """How far the captures of a case's addresses are, each with what came of it."""
+    case = cases.get_case(session(), actor(), case_id)
+    lines = capturing.progress(session(), case)
+    return render(
+        "evidence/captures.html",
+        "progress",
+        case=case,
+        lines=lines,
+        open=sum(one.open for one in lines),
+        first_line=first_line,
+        post_words=post_words,
+    )
 
 
 def _case_of(wish: Wish) -> Case | None:
@@ -73,6 +116,9 @@ def show(item_id: int) -> str:
         chain=custody.chain(session(), item),
         broken=custody.problem(session(), item),
         shown=SHOWN,
+        sightings=service.sightings(session(), item),
+        asker=session().get(User, item.created_by_id) if item.created_by_id else None,
+        evidence_words=evidence_words,
         case=cases.get_case(session(), actor(), item.case_id) if item.case_id else None,
         case_words=case_words,
         post_words=post_words,
@@ -103,10 +149,11 @@ def download(item_id: int, digest: str) -> Response:
     response = make_response(wiring().files.get(digest))
     response.headers["Content-Type"] = "application/octet-stream"
     extension = {"text/html": "html", "application/json": "json", "text/plain": "txt"}
-    name = extension.get(file["media_type"], file["media_type"].partition("/")[2])
-    response.headers.set(
-        "Content-Disposition", "attachment", filename=f"chung-cu-{item.id}-{file['role']}.{name}"
-    )
+    name = extension.get(file["media_type"].partition(";")[0])
+    name = name or file["media_type"].partition("/")[2].partition("+")[0]
+    number = [one["digest"] for one in item.files].index(digest) + 1
+    filename = f"chung-cu-{item.id}-{number:02}-{file['role']}.{name}"
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
     return untrusted(response)
 
 
@@ -129,20 +176,23 @@ def check(item_id: int) -> Response:
 @allowed("evidence.upload")
 def bring() -> Response:
     """Keep a file that an officer or citizen brought, with where it comes from."""
-    upload, given = request.files.get("file"), request.form
-    if upload is None or not upload.filename:
-        raise InvalidInput("no file was chosen", key="error.evidence.media_type")
-    data = upload.stream.read(service.MAX_UPLOAD + 1)
+    given = request.form
+    uploads = [
+        Upload(one.stream.read(service.MAX_UPLOAD + 1), one.filename or "")
+        for one in request.files.getlist("file")
+        if one.filename
+    ]
+    if not uploads:
+        raise InvalidInput("no file was chosen", key="error.evidence.count", most=MOST_FILES)
     case_id, post_id = given.get("case", type=int), given.get("post", type=int)
     with writing() as opened:
         case = cases.get_case(opened, actor(), case_id) if case_id else None
-        item = service.bring(
+        item = bring_files(
             opened,
             actor(),
             wiring().files,
-            data,
-            url=given.get("url", ""),
-            note=given.get("note", ""),
+            uploads,
+            _origin(),
             at=now(),
             case=case,
             post=post_for(opened, actor(), post_id) if post_id else None,
@@ -151,6 +201,22 @@ def bring() -> Response:
     if case_id:
         return redirect(url_for("cases.show", case_id=case_id))
     return redirect(url_for("evidence.show", item_id=item.id))
+
+
+def _origin() -> Origin:
+    """Where the files come from, as the form says."""
+    given = request.form
+    try:
+        bringer = Bringer(given.get("bringer", "") or Bringer.OFFICER)
+    except ValueError:
+        raise InvalidInput("who brought it", key="error.evidence.bringer") from None
+    seen, seen_at = given.get("seen_at", "").strip(), None
+    if seen:
+        try:
+            seen_at = moment(seen)
+        except ValueError:
+            raise InvalidInput(f"no such time: {seen}", key="error.date", value=seen) from None
+    return Origin(given.get("note", ""), bringer, given.get("url", ""), seen_at)
 
 
 def _file(item: EvidenceItem, digest: str) -> dict[str, str]:

@@ -143,6 +143,20 @@ def segments(
     return tuple(found)
 
 
+def segments_of(text: str, judgement: Judgement) -> tuple[Segment, ...]:
+    """A text of its own, cut where its judgement found something."""
+    reasons = _reasons(judgement)
+    spans = [
+        (hit.start, hit.end, _numbers(hit.signal, hit.group, reasons)) for hit in judgement.hits
+    ]
+    return segments(text, spans, [why for why, _ in reasons], 0, len(text))
+
+
+def reasons_of(judgement: Judgement) -> list[Why]:
+    """The sentences of a judgement, what weighs most first."""
+    return [why for why, _ in _reasons(judgement)]
+
+
 def first_line(post: PostRow, length: int = SNIPPET) -> str:
     """The title, or the first line that says something, cut at `length` characters."""
     line = next((line.strip() for line in post.body.splitlines() if line.strip()), "")
@@ -199,7 +213,7 @@ def _numbers(signal: str, group: str, reasons: Iterable[tuple[Why, str]]) -> tup
 def _screenshots(observations: Iterable[Observation]) -> tuple[Screenshot, ...]:
     found = []
     for seen in observations:
-        if seen.capture:
+        if seen.capture and "unchanged_since" not in seen.capture.get("detail", {}):
             files = CaptureFiles.from_dict(seen.capture).files
             found += [
                 Screenshot(file.digest, seen.at, file.media_type)

@@ -10,7 +10,7 @@ from search.models import PostVersion
 from webui.requests import actor, allowed, now, session, wiring
 from webui.security import untrusted
 from webui.templating import render
-from webui.views import post_words
+from webui.views import post_pictures, post_words
 from webui.views.post_parts import detail, first_line, link, offered
 from webui.views.queue_list import Asked, latest_decision
 
@@ -34,6 +34,8 @@ def show(post_id: int) -> str:
         shown=shown,
         title=first_line(post, 80),
         versions=versions.all(),
+        elsewhere=post_pictures.elsewhere(session(), who, post),
+        read=post_pictures.read(session(), post),
         undoable={each.id for each in shown.decisions if service.may_undo(who, each, at=at)},
         latest=latest_decision(session(), who),
         asked=Asked(),
