@@ -1,9 +1,10 @@
-"""Finds the Chromium that captures are made with, and says how to get one."""
+"""Finds the Chromium that pages are visited with, says how to get one, and how it is started."""
 
 import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from crawler.reasons import told
 from foundation.errors import Unavailable
@@ -11,6 +12,33 @@ from foundation.settings import Settings
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REMEDY = told("no_browser")
+
+# Chromium heeds the last --disable-features only, so what Playwright switches off must be said again.
+_FEATURES_OFF = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "OptimizationHints"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "Translate"),
+    *("NetworkTimeServiceQuerying", "PreconnectToSearch", "RenderDocument", "LensOverlay"),
+    *("IsolateOrigins", "site-per-process", "SpareRendererForSitePerProcess"),
+)
+_FLAGS = (
+    "--proxy-bypass-list=<-loopback>",
+    "--disable-quic",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+    "--block-new-web-contents",
+    # Frames of other sites in the same process: their traffic is then recorded with the page's, and a page
+    # full of advertisements costs one process instead of twenty. There is nothing to keep apart: every visit
+    # is of a stranger without cookies.
+    "--disable-site-isolation-trials",
+    f"--disable-features={','.join(_FEATURES_OFF)}",
+    "--js-flags=--max-old-space-size=512",
+    "--mute-audio",
+)
 
 
 class BrowserMissing(Unavailable):
@@ -48,6 +76,20 @@ def sandboxed() -> bool:
             if int(Path(switch).read_text()) == 0:
                 return Path("/usr/lib/chromium/chrome-sandbox").exists()
     return True
+
+
+def launch_options(path: Path, proxy: str, mark: str) -> dict[str, Any]:
+    """How Chromium is started: behind the guard's proxy, as sandboxed as it can be, found again by its mark."""
+    return {
+        "executable_path": str(path),
+        "ignore_default_args": ["--disable-popup-blocking", "--enable-unsafe-swiftshader"],
+        "args": [*_FLAGS, mark, *([] if sandboxed() else ["--no-sandbox"])],
+        "chromium_sandbox": sandboxed(),
+        "proxy": {"server": proxy, "bypass": "<-loopback>"},
+        "handle_sigint": False,
+        "handle_sigterm": False,
+        "handle_sighup": False,
+    }
 
 
 def _of_playwright() -> Path | None:

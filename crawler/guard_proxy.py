@@ -18,6 +18,8 @@ from crawler.guard import AddressGuard, NoAddress, PrivateAddress
 
 TIMEOUT_SECONDS = 20.0
 IDLE_SECONDS = 60.0
+REFUSED = "rasoat; error=destination_unavailable"
+"""The Proxy-Status (RFC 9209) of what this proxy answers itself, where no server was reached."""
 _CHUNK = 65_536
 _HOP_BY_HOP = frozenset(
     {
@@ -105,6 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.send_response(status)
         self.send_header("Content-Length", "0")
+        self.send_header("Proxy-Status", REFUSED)
         self.send_header("Connection", "close")
         self.end_headers()
 

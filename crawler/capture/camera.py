@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.agent import tool_version, user_agent
-from crawler.browser import BrowserMissing, find_browser, sandboxed
+from crawler.browser import BrowserMissing, find_browser, launch_options, sandboxed
 from crawler.capture import limits
 from crawler.capture.assembly import Assembly, Circumstances
 from crawler.capture.loop import Loop
@@ -29,33 +29,6 @@ from foundation.settings import Settings
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Playwright
-
-# Chromium heeds the last --disable-features only, so what Playwright switches off must be said again.
-_FEATURES_OFF = (
-    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
-    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "OptimizationHints"),
-    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "Translate"),
-    *("NetworkTimeServiceQuerying", "PreconnectToSearch", "RenderDocument", "LensOverlay"),
-    *("IsolateOrigins", "site-per-process", "SpareRendererForSitePerProcess"),
-)
-_FLAGS = (
-    "--proxy-bypass-list=<-loopback>",
-    "--disable-quic",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-dev-shm-usage",
-    "--block-new-web-contents",
-    # Frames of other sites in the same process: their traffic is then recorded with the page's, and a page
-    # full of advertisements costs one process instead of twenty. There is nothing to keep apart: every visit
-    # is of a stranger without cookies.
-    "--disable-site-isolation-trials",
-    f"--disable-features={','.join(_FEATURES_OFF)}",
-    "--js-flags=--max-old-space-size=512",
-    "--mute-audio",
-)
 
 
 @contextmanager
@@ -202,14 +175,7 @@ class Camera:
 
         self._playwright = await async_playwright().start()
         self._browser = await self._playwright.chromium.launch(
-            executable_path=str(self._path),
-            ignore_default_args=["--disable-popup-blocking", "--enable-unsafe-swiftshader"],
-            args=[*_FLAGS, self._mark, *([] if sandboxed() else ["--no-sandbox"])],
-            chromium_sandbox=sandboxed(),
-            proxy={"server": self._proxy.address, "bypass": "<-loopback>"},
-            handle_sigint=False,
-            handle_sigterm=False,
-            handle_sighup=False,
+            **launch_options(self._path, self._proxy.address, self._mark)
         )
         self.watchman.find()
 
