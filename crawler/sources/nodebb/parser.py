@@ -62,7 +62,7 @@ def _list(plan: SourcePlan, page: Page, data: Any, problems: tuple[Any, ...]) ->
 
 
 def _topic(plan: SourcePlan, page: Page, data: Any, problems: list[Any]) -> Parsed:
-    if data.get("deleted"):
+    if inside(data, "deleted") in (1, True):
         return Parsed(problems=tuple(problems))
     entries = listed(data, "posts")
     found = posts(page, entries, lambda entry: _post(plan, data, entry), problems)
