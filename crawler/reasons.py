@@ -67,6 +67,8 @@ REASONS: dict[str, str] = {
     "row_encoding": "Line %(line)s: some bytes are not %(encoding)s; they were replaced.",
     "file_missing": "The file of this import is no longer stored.",
     "column_missing": "The file has no column “%(column)s”.",
+    "browser_missing": "The pages are made by JavaScript, and no browser was found to show them: install one with "
+    "“apt install chromium”, or name one in RASOAT_BROWSER_PATH.",
     # runs
     "page_limit": "The run ended at its limit of %(limit)s pages.",
     "list_limit": "The list goes on after the %(limit)s pages that the source's settings allow.",
