@@ -18,6 +18,7 @@ DECLARERS: tuple[str, ...] = (
     "casework.law.acts",
     "casework.takedowns.service",
     "webui.views.system",
+    "webui.views.storage",
 )
 """Modules with an `ACTS` of their own."""
 

@@ -22,7 +22,7 @@ from search.post import Availability
 from search.watch import observe
 from tests.support.people import People
 from tests.webui.storage_room import DAY, StorageRoom
-from webui.storage import retention
+from webui.storage import retention, terms
 from webui.storage.kinds import Kind
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -191,7 +191,7 @@ def test_what_a_takedown_request_refers_to_stays(room: StorageRoom, by: str) -> 
     room.pass_days(91)
     room.purge_posts()
     with room.database.reading() as session:
-        assert retention.due(session, room.clock.now())["evidence"].rows == 0
+        assert terms.due(session, room.clock.now())["evidence"].rows == 0
     assert room.run().counts["evidence"] == {"rows": 0, "bytes": 0, "held": 1}
     assert room.item(item_id) is not None
 
@@ -223,7 +223,7 @@ def test_a_dry_run_counts_and_deletes_nothing_and_comes_before_the_first_real_on
     assert room.files.exists(stray)
     assert room.files.exists(page)
     assert not room.events("evidence:purge")
-    assert [one.detail["unused"]["rows"] for one in room.events("retention:counted")] == [1]
+    assert [one.detail["unused"] for one in room.events("retention:counted")] == [1]
     done = room.run()
     assert done.counts == counted.counts
     assert room.item(item_id) is None
@@ -327,16 +327,16 @@ def test_an_administrator_says_how_long_within_limits_and_the_log_keeps_it(
     room: StorageRoom,
 ) -> None:
     with room.database.writing() as session:
-        retention.set_days(session, room.admin, "saved_pages", 3, at=room.clock.now())
+        terms.set_days(session, room.admin, "saved_pages", 3, at=room.clock.now())
     with pytest.raises(InvalidInput), room.database.writing() as session:
-        retention.set_days(session, room.admin, "unused", 6, at=room.clock.now())
+        terms.set_days(session, room.admin, "unused", 6, at=room.clock.now())
     (event,) = room.events("retention:set")
     assert (event.subject_id, event.detail) == ("saved_pages", {"before": 30, "days": 3})
     room.broken_page("<p>hỏng</p>")
     room.pass_days(3.1)
     with room.database.reading() as session:
-        assert retention.due(session, room.clock.now())["saved_pages"].rows == 1
-        assert retention.days_of(session, "unused") == 7
+        assert terms.due(session, room.clock.now())["saved_pages"].rows == 1
+        assert terms.days_of(session, "unused") == 7
 
 
 @one_database

@@ -12,9 +12,11 @@ from foundation.audit import AuditEvent
 from foundation.heartbeat import Heartbeat
 from search.query import Message
 from webui import migrate
-from webui.doctor.finding import Finding, fail, ok, warn
+from webui.doctor.finding import Finding, Status, fail, ok, warn
+from webui.storage.standing import WARNED_AT
 from webui.wiring import Wiring
 
+FULL_AT = 0.99
 LOW, EMPTY = 2 * 2**30, 200 * 2**20
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 CLOCK_SLACK = timedelta(minutes=2)
@@ -82,7 +84,9 @@ def database(wiring: Wiring) -> Finding:
 
 
 def files(wiring: Wiring) -> Finding:
-    """Written, read back by digest, deleted."""
+    """Room for more, written, read back by digest, deleted."""
+    if (told := _room(wiring)) is not None and told.status is Status.FAIL:
+        return told
     data = b"doctor " + secrets.token_bytes(16)
     digest = wiring.files.put(data)
     whole = wiring.files.get(digest) == data
@@ -91,7 +95,22 @@ def files(wiring: Wiring) -> Finding:
         return fail(
             "files", Message("What was read is not what was written"), Message("Check the disk")
         )
-    return ok("files", Message("Written, read back and checked by digest"))
+    return told or ok("files", Message("Written, read back and checked by digest"))
+
+
+def _room(wiring: Wiring) -> Finding | None:
+    """What is to be said when the store comes to its limit."""
+    room = wiring.files.room
+    used, capacity = (room.used(), room.capacity()) if room else (None, None)
+    if used is None or capacity is None or used < WARNED_AT * capacity:
+        return None
+    share = f"{100 * used / capacity:.0f}" if capacity else "100"
+    what = Message(
+        "%(share)s per cent of %(all)s GiB are used",
+        {"share": share, "all": f"{capacity / 2**30:.1f}"},
+    )
+    remedy = Message("See the page Storage; raise RASOAT_FILES_QUOTA_GB or make room on the disk")
+    return (fail if used >= FULL_AT * capacity else warn)("files", what, remedy)
 
 
 def audit_chain(wiring: Wiring) -> Finding:

@@ -26,18 +26,6 @@ def references(session: Session, metadata: MetaData) -> Iterator[tuple[Kind, str
                 yield from _of(session, name, column)
 
 
-def undeclared(metadata: MetaData) -> list[str]:
-    """Columns that may refer to files and of which nobody has said whether they do."""
-    known = {*kinds.NOT_FILES, *kinds.COLUMNS, *kinds.JSON}
-    names = (
-        f"{table.name}.{column.name}"
-        for table in metadata.sorted_tables
-        for column in table.columns
-        if _can_refer(column)
-    )
-    return [name for name in names if name not in known]
-
-
 def _can_refer(column: Column[Any]) -> bool:
     if isinstance(column.type, JSON):
         return True

@@ -5,7 +5,6 @@ on a duty begins one every day.
 """
 
 import time
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,100 +17,19 @@ from crawler import retention as crawling
 from foundation import audit
 from foundation.clock import Clock
 from foundation.database import Database
-from foundation.errors import InvalidInput, NotAllowedInState
+from foundation.errors import NotAllowedInState
 from foundation.files import FileStore
 from foundation.models_storage import RetentionRun, StorageSample, UnusedFile
-from foundation.people import SYSTEM, Actor, Setting
+from foundation.people import SYSTEM, Actor
 from webui.storage.survey import survey
+from webui.storage.terms import EVIDENCE, PACKAGES, SAVED_PAGES, UNUSED, days_of, due
 
-SURVEY, EVIDENCE, PACKAGES, SAVED_PAGES, UNUSED = STEPS = (
-    "survey",
-    "evidence",
-    "packages",
-    "saved_pages",
-    "unused",
-)
+SURVEY = "survey"
+STEPS = (SURVEY, EVIDENCE, PACKAGES, SAVED_PAGES, UNUSED)
 PIECE = 50
 LAST_SURVEY = timedelta(days=1)
 """A survey that is older says too little about what nothing refers to."""
 EVERY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """How many days something is kept, and within which limits an administrator may say otherwise."""
-
-    default: int
-    least: int
-    most: int
-
-
-TERMS: dict[str, Term] = {
-    PACKAGES: Term(90, 7, 3650),
-    SAVED_PAGES: Term(30, 1, 365),
-    UNUSED: Term(7, 7, 365),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What goes at the next run, its bytes where they are known, and when the next thing's day comes."""
-
-    rows: int
-    bytes: int | None
-    next: datetime | None
-    waiting: int = 0
-    """Things without a day: evidence of no case and no post, packages that nobody has handed over."""
-
-
-def days_of(session: Session, step: str) -> int:
-    """For how many days it is kept: as set, or by default."""
-    row = session.get(Setting, f"retention.{step}")
-    return int(row.value["days"]) if row else TERMS[step].default
-
-
-def set_days(session: Session, actor: Actor, step: str, days: int, *, at: datetime) -> None:
-    """Keep something longer or shorter from now on. InvalidInput outside of the limits."""
-    term = TERMS[step]
-    if not term.least <= days <= term.most:
-        raise InvalidInput(
-            "outside of the limits", key="error.retention.days", least=term.least, most=term.most
-        )
-    before = days_of(session, step)
-    if before == days:
-        return
-    row = session.get(Setting, f"retention.{step}")
-    if row is None:
-        row = Setting(key=f"retention.{step}")
-        session.add(row)
-    row.value, row.updated_at, row.updated_by_id = {"days": days}, at, actor.user_id
-    audit.record(session, actor, "retention:set", step, at=at, before=before, days=days)
-
-
-def due(session: Session, at: datetime) -> dict[str, Due]:
-    """What goes at the next run, by step; counted in the database, no file is looked at."""
-
-    def since(step: str) -> datetime:
-        return at - timedelta(days=days_of(session, step))
-
-    def day(step: str, begins: datetime | None) -> datetime | None:
-        return begins + timedelta(days=days_of(session, step)) if begins else None
-
-    items, next_item = evidence.count_items(session, at)
-    packages, size, handed, waiting = evidence.count_packages(session, since(PACKAGES))
-    pages, next_page = crawling.count_saved_pages(session, since(SAVED_PAGES))
-    unused, bytes_ = session.execute(
-        select(func.count(), func.sum(UnusedFile.bytes)).where(UnusedFile.since <= since(UNUSED))
-    ).one()
-    next_unused = session.scalar(
-        select(func.min(UnusedFile.since)).where(UnusedFile.since > since(UNUSED))
-    )
-    return {
-        EVIDENCE: Due(items, None, next_item, evidence.count_homeless(session)),
-        PACKAGES: Due(packages, size, day(PACKAGES, handed), waiting),
-        SAVED_PAGES: Due(pages, None, day(SAVED_PAGES, next_page)),
-        UNUSED: Due(unused, int(bytes_ or 0), day(UNUSED, next_unused)),
-    }
 
 
 def latest(session: Session, *, real: bool | None = None) -> RetentionRun | None:
@@ -135,7 +53,7 @@ def ask(session: Session, actor: Actor, *, real: bool, at: datetime) -> Retentio
     going = running(session)
     if going is not None:
         return going
-    if real and not _was_counted(session):
+    if real and not was_counted(session):
         raise NotAllowedInState("count first", key="error.retention.not_counted")
     evidence.follow_posts(session)
     total = sum(one.rows for one in due(session, at).values())
@@ -184,7 +102,8 @@ def _is_time(session: Session, at: datetime) -> bool:
     return is_on(session) and last.created_at <= at - EVERY
 
 
-def _was_counted(session: Session) -> bool:
+def was_counted(session: Session) -> bool:
+    """Whether a dry run has told what would go, so that a real one may begin."""
     counted = select(RetentionRun.id).where(
         RetentionRun.real.is_(False), RetentionRun.ended_at.is_not(None)
     )
@@ -272,7 +191,9 @@ class _Worker:
             return
         row.ended_at = self._clock.now()
         act = "retention:ended" if row.real else "retention:counted"
-        audit.record(session, SYSTEM, act, row.id, at=row.ended_at, **kept)
+        told = {step: one["rows"] for step, one in kept.items()}
+        size = sum(one["bytes"] for one in kept.values())
+        audit.record(session, SYSTEM, act, row.id, at=row.ended_at, size=size, **told)
 
     def _since(self, session: Session, step: str) -> datetime:
         return self._clock.now() - timedelta(days=days_of(session, step))

@@ -34,4 +34,5 @@ MODULES: tuple[str, ...] = (
     "webui.views.law",
     "webui.views.takedowns",
     "webui.views.system",
+    "webui.views.storage",
 )

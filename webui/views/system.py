@@ -25,6 +25,7 @@ from webui import doctor, metrics, migrate
 from webui.accounts.act_words import act_words
 from webui.doctor.services import PROCESSES, SILENT
 from webui.requests import actor, allowed, now, public, session, toast, wiring, writing
+from webui.storage.standing import standing
 from webui.templating import render
 
 ACTS = acts(
@@ -168,7 +169,8 @@ def _storage() -> Storage:
     folder = wiring().settings.data_dir
     kept = [path for path in (folder / "rasoat.db", folder / "rasoat.db-wal") if path.exists()]
     database = sum(path.stat().st_size for path in kept) if kept else None
-    return Storage(wiring().files.size(), database, shutil.disk_usage(folder).free)
+    stored = standing(session(), wiring().files, now()).used
+    return Storage(stored, database, shutil.disk_usage(folder).free)
 
 
 def _health() -> str:
