@@ -144,12 +144,12 @@ def _address(data: Any) -> str:
     """The lasting address: what the API names, else made of the numbers of page and post."""
     owner, _, post = said(data, "id").partition("_")
     made = f"{WEB}/{owner}/posts/{post}" if post else f"{WEB}/{owner}"
-    return canonical(said(data, "permalink_url") or made)
+    return _own_address(data) or canonical(made)
 
 
 def _own_address(data: Any) -> str:
     found = said(data, "permalink_url")
-    return canonical(found) if found else ""
+    return canonical(found) if found.startswith(("http://", "https://")) else ""
 
 
 def _author(entry: Entry) -> Author:
