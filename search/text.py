@@ -12,6 +12,7 @@ from itertools import chain, pairwise
 
 from search.syllables import KNOWN
 from search.teencode import SPOKEN, TEENCODE
+from search.text_leet import unsigned
 from search.text_pieces import KEYS, Piece
 from search.text_split import joined, keyed
 from search.text_tables import DASH, DOT, MARKS, CodePoints, compose, fold_kept, fold_of, keep_of
@@ -88,30 +89,29 @@ class _Memo(dict[str, str]):
     def __missing__(self, chunk: str) -> str:
         if len(self) > _MEMO_LIMIT:
             self.clear()
-        plain = chunk.translate(_FOLD).strip(_BESIDE)
-        if (plain in _PLAINLY or plain.isdigit()) and "\\" not in chunk:
+        as_written = _unescaped(chunk) == chunk
+        plain = chunk.translate(_FOLD).strip(_BESIDE) if as_written else ""
+        if plain in _PLAINLY or plain.isdigit():
             self[chunk] = value = plain + " "
             return value
-        value = _several(chunk, plain)
+        value = _several(plain)
         if not value:
-            pieces = _of_ascii(chunk) if chunk.isascii() else _words[chunk]
+            pieces = _of_ascii(chunk) if as_written and chunk.isascii() else _words[chunk]
             value = "".join([f"{_marked(piece)} " for piece in pieces])
         if len(chunk) < _LONG:
             self[chunk] = value
         return value
 
 
-def _several(chunk: str, plain: str) -> str:
+def _several(plain: str) -> str:
     """Words with marks between them that only separate; "" where one needs a closer look."""
-    if "\\" in chunk:
-        return ""
     words = [word.strip(_BEHIND) for word in plain.split()]
     return f"{' '.join(words)} " if words and _PLAINLY.issuperset(words) else ""
 
 
 def _of_ascii(chunk: str) -> Iterable[Piece]:
     """The tokens of a chunk without diacritics, without their places in it."""
-    if "\\" in chunk or from_viqr(chunk):
+    if from_viqr(chunk):
         return _words[chunk]
     return [piece for part in chunk.translate(_FOLD).split() for piece in _pieces(part, part)]
 
@@ -298,8 +298,12 @@ def _keys(chunk: str) -> Iterable[tuple[str, int, int]]:
 
 
 def _unescaped(chunk: str) -> str:
-    """Line ends that a careless export wrote as two characters, as two blanks."""
-    return _ESCAPED.sub("  ", chunk) if "\\" in chunk else chunk
+    """Line ends that a careless export wrote as two characters as two blanks, signs that pose as letters."""
+    if "\\" in chunk:
+        chunk = _ESCAPED.sub("  ", chunk)
+    if "!" in chunk or "$" in chunk or "|" in chunk:
+        chunk = unsigned(chunk)
+    return chunk
 
 
 def _filled(piece: Piece, kept: str, offset: int) -> Piece:

@@ -4,6 +4,8 @@ A digit is read as a letter where a syllable comes out that is written often, an
 hardly be a number: "5 sao", "10 nam", "quan 9" and "9 am" stay.
 """
 
+import re
+import unicodedata
 from functools import lru_cache
 from itertools import product
 
@@ -29,13 +31,22 @@ _POSING = {
 }
 _MOST_DIGITS = 4
 _LONGEST = 40
-#: A syllable that a digit before or behind it makes must have been counted so often, and be so many times as
-#: frequent as what stands there without the digit.
-_OFTEN, _RATIO = 8.0, 0.25
+#: A syllable that a digit before or behind it makes must have been counted so often, and be not be
+#: much rarer than what stands there without the digit.
+_OFTEN, _BEFORE, _BEHIND = 8.0, 2.0, 1.0
+#: A row of words with a digit at its edge has so many letters.
+_ROW = 6
+#: Signs between letters, or at one side of some, and what they may stand for.
+_SIGNS_FOR = {"!": "i", "$": "s", "|": "li"}
+_POSER = re.compile(
+    r"(?<![\w$|!])(?P<before>[^\W\d_]{0,7})(?P<sign>[!$|])(?P<after>[^\W\d_]{0,7})(?![\w$|!])"
+)
+#: A sign at the edge of a word is a letter if the word is so many times as frequent with it.
+_SURER = 16.0
 #: After a digit these are what they are.
-_COUNTED = frozenset(["am", "pm", "anh", "em", "ong", "th", "nd", "rd", "st"])
-#: Signs of chemistry.
-_SIGNS = frozenset(["nh3", "ch3"])
+_COUNTED = frozenset(["pm", "anh", "em", "ong", "th", "nd", "rd", "st"])
+#: Signs of chemistry, hours.
+_SIGNS = frozenset(["nh3", "ch3", "4am", "5am", "6am", "7am", "8am", "9am"])
 
 
 def unmasked(run: Run) -> list[Piece]:
@@ -103,5 +114,39 @@ def _is_no_number(word: str, digits: list[int], weight: float) -> bool:
     if bare in KNOWN and len(word) - len(bare) > 1:
         return False
     if weight < 1.0:  # a row of words
-        return bare not in KNOWN and len(word) >= 6
-    return weight >= _OFTEN and weight * _RATIO >= FOLDED.get(bare, 0.0)
+        return bare not in KNOWN and len(word) >= _ROW
+    ratio = _BEFORE if word[0].isdigit() else _BEHIND
+    return weight >= _OFTEN and weight * ratio >= FOLDED.get(bare, 0.0)
+
+
+def unsigned(chunk: str) -> str:
+    """A chunk of raw text with letters for the signs that pose as some: t!ền, $inh, v|ệc.
+
+    >>> unsigned("t!ền"), unsigned("$inh"), unsigned("rồ!"), unsigned("nhé!"), unsigned("500$/ngày")
+    ('tiền', 'sinh', 'rồi', 'nhé!', '500$/ngày')
+    """
+    return _POSER.sub(_letter_for, chunk)
+
+
+def _letter_for(match: re.Match[str]) -> str:
+    before, sign, after = match["before"], match["sign"], match["after"]
+    for letter in _SIGNS_FOR[sign]:
+        read = unicodedata.normalize("NFC", f"{before}{letter}{after}").lower()
+        needed = _OFTEN if not (before and after) else 1.0
+        if _count(read) < needed:
+            continue
+        if before and after:
+            return f"{before}{letter}{after}"
+        # At the edge of a word a sign is a sign if the word is one without it.
+        rest = unicodedata.normalize("NFC", before or after).lower()
+        if _count(rest) * _SURER <= _count(read) and (
+            sign != "!" or not read.isascii() or rest not in FOLDED
+        ):
+            return f"{before}{letter}{after}"
+    return match[0]
+
+
+def _count(word: str) -> float:
+    if word.isascii():
+        return FOLDED.get(word, 0.0)
+    return KEPT.get(respelled(word), 0.0)

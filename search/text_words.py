@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from search.syllable_counts import FOLDED, bits, bits_of
+from search.syllable_counts import FOLDED, KEPT, bits, bits_of
 from search.syllables import GLUE, KNOWN, well_formed
 from search.teencode import SOUNDS, SOUNDS_MARKED, TEENCODE
 from search.text_glue import parted
@@ -31,6 +31,10 @@ _THOUSANDTH = {"tr": "nghìn", "trieu": "nghìn", "cu": "nghìn", "ty": "triệu
 _UNITS = {"tr": "triệu", "triu": "triệu", "d": "đồng", "ng": "người"}
 #: A spelling by sound must stand for a syllable that is written so often.
 _HEARD = 8.0
+#: A digit is a letter rather than a key if the word is so many times as frequent.
+_RATHER = 16.0
+#: Spelled so in names.
+_NAMES = frozenset(["kông", "kà"])
 #: Two letters, one of them Chinese, are a word only if it is written so often.
 _BESIDE = 16.0
 
@@ -63,6 +67,8 @@ def _from_han(run: Run, reader: Reader) -> list[Piece]:
     """Chinese characters that pose as letters, where a known word comes out; else as they are."""
     for read in latin(run.folded):
         meant = run.read(read)
+        if _UNIT.match(read):
+            return reader(meant)
         if FOLDED.get(read, 0.0) >= _BESIDE if len(read) < 3 else read in KNOWN:
             return [meant.piece()]
         if read in TEENCODE:
@@ -94,7 +100,7 @@ def _respelled(run: Run) -> list[Piece]:
 
 def _heard(run: Run) -> list[Piece]:
     """A syllable written by its sound: fong, wa, jay, zui, kó."""
-    if run.folded in ENGLISH:
+    if run.folded in ENGLISH or run.kept in _NAMES:
         return []
     sounds = SOUNDS if run.kept.isascii() else SOUNDS + SOUNDS_MARKED
     meant = [
@@ -162,6 +168,11 @@ def _decoded(run: Run) -> list[Piece]:
         return []
     decoded = decode(run.kept)
     if decoded:
+        posed = unmasked(run)  # mo7 is mơ in VNI, but rather một
+        if len(posed) == 1 and FOLDED.get(posed[0].folded, 0.0) > _RATHER * max(
+            KEPT.get(decoded, 0.0), 1.0
+        ):
+            return posed
         return [run.standing_for(decoded, KEYS)]
     if run.folded.startswith("d9") and "d" + run.folded[2:] in TEENCODE:
         return written_out(TEENCODE["d" + run.folded[2:]], run.start, run.end)

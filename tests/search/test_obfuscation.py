@@ -64,6 +64,34 @@ DISGUISED = {
     ),
     "slang": ("25cu 25củ 25chai 25lít 25lúa", "25 cu 25 củ 25 chai 25 lít 25 lúa"),
     "ranges": ("500-800k 500k~1tr", "500 800k 500k 1 triệu"),
+    "split anywhere": (
+        "tuy ển nh ân viên đi c am pu chia b ao ăn ở",
+        "tuyển nhân viên đi cam pu chia bao ăn ở",
+    ),
+    "split accented consonants": ("n hận ng ười k hông b ằng c ấp", "nhận người không bằng cấp"),
+    "split plain consonants": (
+        "tuye n ng uoi di la m k hong c an b ang",
+        "tuyen nguoi di lam khong can bang",
+    ),
+    "glued in twos": ("emcó bạnnào vềnước côngty", "em có bạn nào về nước công ty"),
+    "glued in twos without diacritics": ("begai duocve khongcan", "be gai duoc ve khong can"),
+    "Telex tones alone": ("cos khoong phis thangs khachs nhoms", "có không phí tháng khách nhóm"),
+    "Telex words that are English": ("teen been vieejc ddc", "tên bên việc được"),
+    "Telex inside": ("lafm phofng mifnh đuowcj", "làm phòng mình được"),
+    "VNI tones alone": ("co1 la2m thi2 nha2 chi5", "có làm thì nhà chị"),
+    "leading digits": ("7uyển 9iấy 5inh 8ạn 1ương n9ười", "tuyển giấy sinh bạn lương người"),
+    "trailing digits": (
+        "khon9 than9 qu4 nhan9h mo7",
+        "khong thang qua nhangh mot".replace("nhangh", "nhan9h"),
+    ),
+    "signs": ("t!ền v|ệc $inh rồ! |ương", "tiền việc sinh rồi lương"),
+    "by sound": ("fong wa mún ngừi bik zậy", "phong qua muốn người biết vậy"),
+    "repeated units": ("45trrrr luôngggg", "45 triệu luông"),
+    "parentheses": ("⒱⒤⒠⒞ ⓝ⒣ⓔ", "viec nhe"),
+    "Greek capitals": ("ΝHÂΝ VIÊΝ ΗÀΝ ΜỘT ΤΥ", "nhân viên hàn một ty"),
+    "Chinese in short words": ("匚o 乇m d丨 20t尺 片o", "co em di 20 triệu không"),
+    "apostrophes": ("v'i'ệ'c n’h’ẹ", "việc nhẹ"),
+    "two halves that are words": ("tu-oi vi/ệc ngu.oi", "tuoi việc nguoi"),
     "emoji digits": ("0️⃣9️⃣0️⃣ ⑤ 🔟", "090 5 10"),
 }
 #: What honest people write; it comes out as it is, apart from marks between words.
@@ -71,6 +99,9 @@ HONEST = [
     "k ai", "m ơi", "a c e", "b ơi", "c ơi", "t ở nhà", "đ c", "e ăn", "k em", "h anh", "m à", "c ai ơi",
     "a ấy k ở đây", "trung ương", "công việc 工作 中文", "北京 人口", "Q工", "iphone15", "covid19",
     "quan1", "h2o", "box", "too", "tree", "coffee", "meow", "tower", "power", "choose", "bill", "class",
+       "e ở nhà c", "hồng kông", "kon tum", "koh kong", "fan", "trade", "code",
+    "photo", "menu", "remote", "mobile", "manager", "quan9", "ban9", "8am", "7 ngày", "2 con", "5sao", "top1",
+    "his", "car", "max", "rust", "its", "chị em", "con anh", "cam on", "la ai", "ba o",
     "and or", "part time", "ok em", "i5", "l5", "o2", "nh3", "x y", "ví dụ", "uống nước", "ước mơ", "yêu",
 ]  # fmt: skip
 
@@ -101,6 +132,11 @@ def test_honest_writing_is_left_alone(text: str) -> None:
         ("1+1 zalo+tele", "1 1 zalo telegram"),
         ("C:\\data", "c data"),
         ("500k/ngày", "500k ngày"),
+        ("chị/em cha-mẹ mua/bán", "chị em cha mẹ mua bán"),
+        ("hay quá! đi thôi!", "hay quá đi thôi"),
+        ("1000$/tháng", "1000 usd tháng"),
+        ("|tên|tuổi|", "tên tuổi"),
+        ("có ng ở đây, cho ng ta", "có người ở đây cho người ta"),
     ],
 )
 def test_marks_of_honest_writing_only_separate(text: str, kept: str) -> None:
@@ -119,3 +155,13 @@ def test_letters_that_the_author_wrote_count_as_written_though_torn() -> None:
     from search.text import tokenise
 
     assert tokenise("v iệc ko").written == (True, False)
+
+
+def test_one_torn_place_tells_of_others() -> None:
+    assert normalise("ca o").kept == "ca o"
+    assert normalise("lương ca o v iệc").kept == "lương cao việc"
+
+
+def test_words_typed_without_an_input_method_tell_of_others() -> None:
+    assert normalise("max teen").kept == "max teen"
+    assert normalise("vieejc max teen").kept == "việc mã tên"

@@ -28,6 +28,7 @@ words = st.lists(
             "việc viec v.i.ệ.c v1ệc vieecj nhẹ ib zl k ko 25tr 1tr5 25.000.000đ 1,5 800k 6OOk hoà 🇰🇭 "
             "#vieclamcampuchia l ư ơ n g U.S.A 12.10.2026 090.000.0123 mth sđt zalo0900000123 tooooo "
             "v iệc n hẹ c ao tuyể n d ụng ng ười ơi v🔥iệc v🔥i🔥ệ🔥c vie^.c lu+o+ng z@lo a@b.vn 丅uyển 工作 "
+            "việcnhẹ emcó coxe cos vieejc la2m co1 7uyển mo7 t!ền th e kh ông b ằng ca o m ới zậy mún ⒱iệc "
             "ǝɥu 🇻🇮🇪🇨 l5tr 2tr500 lưong vịệc caoo việcc Iương \\nviệc vi/ệc đ/c a/c"
         )
     ),
