@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base, Id
 
+#: Under this name the outbox keeps what the index has yet to learn.
+INDEX_CONSUMER = "index"
+
 
 class RequestState(StrEnum):
     """How far a rebuild is (dựng lại chỉ mục)."""

@@ -16,7 +16,7 @@ from foundation.clock import Clock
 from foundation.database import Database
 from foundation.people import SYSTEM, Note
 from search.models import NotKept, PostRow
-from search.store import INDEX_CONSUMER
+from search.models_index import INDEX_CONSUMER
 
 BATCH = 100
 NOT_KEPT_FOR = timedelta(days=365)

@@ -21,12 +21,12 @@ from search import campaigns
 from search.entities import Entity, contacts
 from search.lab import shadow
 from search.models import Intake, NotKept, PostContact, PostRow, Source, WorkState
+from search.models_index import INDEX_CONSUMER as INDEX_CONSUMER
 from search.post import Origin, Post
 from search.rules.matcher import CUT, Context, Judgement, Matcher
 from search.store_rows import edit, insert_all, seen_again
 from search.text import fold
 
-INDEX_CONSUMER = "index"
 TRIAGE_CONSUMER = "triage"
 BATCH = 100
 _POST, _CONTACT = cast("Table", PostRow.__table__), cast("Table", PostContact.__table__)

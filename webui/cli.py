@@ -5,6 +5,7 @@ import sys
 
 import click
 
+import foundation.lean  # noqa: F401 - before anything imports what it spares us
 from foundation.errors import RasoatError
 
 # Each module holds commands; it is imported only when one of its commands is called, so that starting a

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -18,6 +17,9 @@ from casework.documents.packing import repacked
 from casework.domain import figures
 from casework.domain.records import RecordFaults, plain, read_record
 from foundation.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from docxtpl import DocxTemplate
 
 SHIPPED = Path(__file__).parent / "templates"
 CREATOR = "Rà Soát"
@@ -72,6 +74,8 @@ def render(kind: DocumentKind, context: Any, *, template_dir: Path | None = None
     templates, by the same file names; a kind that it lacks uses the shipped one.
     """
     checked = read_context(kind, context)
+    from docxtpl import DocxTemplate  # twenty megabytes that only who makes a document needs
+
     document = DocxTemplate(io.BytesIO(template_path(kind, template_dir).read_bytes()))
     try:
         document.render(_variables(kind, checked), jinja_env=_environment(), autoescape=True)
@@ -148,7 +152,7 @@ def _variables(kind: DocumentKind, context: Any) -> dict[str, Any]:
     return values
 
 
-def _set_properties(document: DocxTemplate, kind: DocumentKind, context: Any) -> None:
+def _set_properties(document: "DocxTemplate", kind: DocumentKind, context: Any) -> None:
     """Core properties from the context alone, never from the clock of the machine."""
     day = context.letterhead.day
     made = datetime.combine(day, time.min, tzinfo=UTC) if day else datetime(1980, 1, 1, tzinfo=UTC)

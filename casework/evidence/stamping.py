@@ -11,15 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from asn1crypto import tsp
-from cryptography.x509 import load_pem_x509_certificates
-from rfc3161_client import (
-    HashAlgorithm,
-    TimestampRequestBuilder,
-    VerificationError,
-    VerifierBuilder,
-    decode_timestamp_response,
-)
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -72,6 +63,9 @@ class Stamped:
 
 def ask(authority: Authority, data: bytes) -> Stamped:
     """A time stamp on the SHA-256 of the data. NoStamp with the reason."""
+    # Fifteen megabytes of cryptography, which only those need who ask for a stamp or read one.
+    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
+
     request = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).build()
     sent = urllib.request.Request(  # noqa: S310 - the setting takes only http and https
         authority.url,
@@ -90,6 +84,9 @@ def checked(
     answer: bytes, data: bytes, authority: Authority, *, nonce: int | None = None
 ) -> datetime:
     """The time that an answer names, when it is one on this data. NoStamp with the reason."""
+    from cryptography.x509 import load_pem_x509_certificates
+    from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
+
     try:
         response = decode_timestamp_response(_in_order(answer))
         if response.status not in GRANTED:
@@ -195,6 +192,8 @@ def _in_order(answer: bytes) -> bytes:
 
     They are not signed, so their order proves nothing; the reader of answers takes no other.
     """
+    from asn1crypto import tsp
+
     return bytes(tsp.TimeStampResp.load(answer).dump(force=True))
 
 

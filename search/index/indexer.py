@@ -19,8 +19,7 @@ from search.index.base import IndexDocument, IndexOutdated, Rebuild, SearchIndex
 from search.index.documents import document, posts_after, posts_by_id
 from search.index.requests import open_request, request_if_outdated
 from search.models import PostRow
-from search.models_index import IndexRequest, RequestState
-from search.store import INDEX_CONSUMER
+from search.models_index import INDEX_CONSUMER, IndexRequest, RequestState
 
 BATCH = 500
 log = structlog.get_logger()

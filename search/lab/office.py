@@ -75,6 +75,11 @@ class OfficeRules:
         return Matcher(self.packs, keep=True)
 
     @property
+    def judges(self) -> bool:
+        """Whether this process has made them ready to judge: many only look at their names."""
+        return "matcher" in self.__dict__
+
+    @property
     def shared(self) -> tuple[Pack, ...]:
         return tuple(pack for pack in self.packs if pack.shared)
 

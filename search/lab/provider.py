@@ -120,7 +120,7 @@ class Rules:
                 key = _key(session)
                 if held is not None and held.key == key:
                     return held
-                return _load(session, key)
+                return _load(session, key, judging=held is not None and held.office.judges)
         except SQLAlchemyError as error:
             if held is None:
                 log.warning("rules are the shipped ones", why=str(error).splitlines()[0][:200])
@@ -136,14 +136,15 @@ def _key(session: Session) -> Key:
     return tuple((row.id, row.digest, row.state) for row in rows)
 
 
-def _load(session: Session, key: Key) -> Snapshot:
+def _load(session: Session, key: Key, *, judging: bool) -> Snapshot:
     rows = session.execute(
         select(RulePackRevision.pack, RulePackRevision.digest, RulePackRevision.text)
         .where(RulePackRevision.state == RevisionState.SHADOW)
         .order_by(RulePackRevision.id)
     )
     found = Snapshot(key, office_rules(session), tuple((r.pack, r.digest, r.text) for r in rows))
-    found.matcher  # noqa: B018 - made now, by the one who looks, so that nobody else waits for it
+    if judging:  # made now, by the one who looks, so that nobody else waits for it
+        found.matcher  # noqa: B018
     for one in found.office.broken:
         log.warning("a revision of rules cannot be used", pack=one.pack, why=one.why)
     return found

@@ -7,7 +7,6 @@ import io
 import warnings
 from dataclasses import dataclass
 
-import imagehash
 from PIL import Image, UnidentifiedImageError
 
 NEAR = 6
@@ -45,6 +44,8 @@ def look_at(data: bytes) -> Seen | None:
         return None
     if _spread(small) < _FLAT:
         return None
+    import imagehash  # with numpy, thirteen megabytes that only who looks at pictures needs
+
     return Seen(int(str(imagehash.phash(small)), 16), width, height)
 
 

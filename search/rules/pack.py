@@ -130,36 +130,42 @@ def read_pack(text: str, shared: Sequence[Pack]) -> Pack:
     return pack
 
 
+@cache
 def shipped_packs() -> tuple[Pack, ...]:
-    """The packs that come with the program, shared ones first. Raises PackError."""
-    return _all_shipped()[0]
+    """The packs that come with the program, shared ones first. Raises PackError.
 
-
-def shipped_matcher() -> Matcher:
-    """Judges by the packs that come with the program alone; made once in a process. Raises PackError."""
-    return _all_shipped()[1]
+    They are only read: whoever judges by them, with `shipped_matcher`, has them examined in full.
+    """
+    return _in_order(_read_shipped())
 
 
 @cache
-def _all_shipped() -> tuple[tuple[Pack, ...], Matcher]:
-    texts = shipped_texts()
-    packs = {name: _shipped(name, text) for name, text in texts.items()}
-    ordered = tuple(sorted(packs.values(), key=lambda pack: (not pack.shared, pack.id)))
+def _read_shipped() -> Mapping[str, Pack]:
+    return {name: _shipped(name, text) for name, text in shipped_texts().items()}
+
+
+def _in_order(packs: Mapping[str, Pack]) -> tuple[Pack, ...]:
+    return tuple(sorted(packs.values(), key=lambda pack: (not pack.shared, pack.id)))
+
+
+@cache
+def shipped_matcher() -> Matcher:
+    """Judges by the packs that come with the program alone; made once in a process. Raises PackError."""
+    packs = _read_shipped()
     try:
-        matcher = Matcher(ordered, keep=True)
+        matcher = Matcher(shipped_packs(), keep=True)
     except PhraseError:
-        _examine_shipped(texts, packs, None)
+        _examine_shipped(packs, None)
         raise
     if not matcher.is_sound:
-        _examine_shipped(texts, packs, matcher)
+        _examine_shipped(packs, matcher)
         matcher.tell_sound()
     forget_parts()
-    return ordered, matcher
+    return matcher
 
 
-def _examine_shipped(
-    texts: Mapping[str, str], packs: Mapping[str, Pack], matcher: Matcher | None
-) -> None:
+def _examine_shipped(packs: Mapping[str, Pack], matcher: Matcher | None) -> None:
+    texts = shipped_texts()
     shared = [pack for pack in packs.values() if pack.shared]
     for name, pack in packs.items():
         for place, what in _inner_problems(pack, _lent(pack, shared), None):
