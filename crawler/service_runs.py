@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crawler import import_files, runs
+from crawler.budget import limits_of
 from crawler.models import Run, RunError
 from crawler.service_sources import get_source, kind_of
 from crawler.sources.base import Way
 from crawler.sources.file import KIND as FILE
+from crawler.sources.file.convert import as_lines
 from crawler.sources.file.form import COLUMNS
 from crawler.sources.forms import FieldProblem, FormProblems
 from foundation import audit
@@ -52,6 +54,8 @@ def start_run(
     if under_way is not None:
         raise Conflict(f"run {under_way.id} of this source is not over", about=str(under_way.id))
     run = runs.create(session, source, at=at, actor=actor, params=params)
+    opens = limits_of(session, source.id).opens(at)
+    run.not_before = opens if opens > at else None
     audit.record(session, actor, "run:start", run.id, at=at, source=source.id)
     return run
 
@@ -71,12 +75,14 @@ def start_import(
     """Ask for the import of a file. It is stored until its run has ended, then deleted.
 
     `config` overrides the source's own options for this file; `text` means `column_text`, and so on.
-    FormProblems names what cannot be taken. `keep_all` keeps rows that no rule
+    FormProblems names what cannot be taken, Unreadable says why a workbook or mailbox is none.
+    `keep_all` keeps rows that no rule
     matches, for files whose every row a person vouches for.
     """
     source = file_source(session, actor, source_id)
     reading = file_config(source, config or {})
-    digest, size = import_files.put(files, stream)
+    with as_lines(stream) as lines:
+        digest, size = import_files.put(files, lines)
     return start_stored_import(
         session, actor, source, digest, size, filename, reading, at=at, keep_all=keep_all
     )

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -179,3 +180,22 @@ def test_a_file_is_only_for_whoever_sent_it(office: Office, inspector: Browser) 
     assert other.get(f"/entry/import/{token}").status_code == 404
     assert other.post(f"/entry/import/{token}", {}).status_code == 404
     assert inspector.get(f"/entry/import/{token}").status_code == 200
+
+
+def test_a_workbook_is_looked_at_and_imported(office: Office, inspector: Browser) -> None:
+    book = Workbook()
+    book.active.append(("Nội dung tin báo", "Ngày nhận"))
+    book.active.append((LURE, "20/11/2026"))
+    book.active.append(("", "20/11/2026"))
+    out = io.BytesIO()
+    book.save(out)
+    assert LURE in send(inspector, out.getvalue(), "tin bao.xlsx").text
+    done = begin(office, inspector, token_of(inspector), name="tin bao.xlsx")
+    assert (done.kept, done.errors) == (1, 1)
+
+
+def test_an_old_workbook_is_refused_in_words(inspector: Browser) -> None:
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    refused = send(inspector, old, "cu.xls")
+    assert refused.status_code == 422
+    assert ".xlsx" in refused.text

@@ -71,22 +71,34 @@ def import_command(
         sys.exit(3)
 
 
+TROUBLES = {
+    "old_office": "is a file of an old Excel or Word: save it as .xlsx or CSV",
+    "not_a_table": "is a packed file, but no Excel workbook",
+    "workbook": "is a workbook that cannot be read: save it again, or as CSV",
+    "too_large_unpacked": "is far larger inside than it looks, and was not opened",
+}
+
+
 def _ask(wiring: Wiring, file: Path, name: str, config: dict[str, str], *, keep_all: bool) -> int:
     from crawler.service_runs import start_import
+    from crawler.sources.file.convert import Unreadable
 
-    with wiring.database.writing() as session, _open(file) as stream:
-        source = _import_source(session, wiring, name)
-        return start_import(
-            session,
-            SYSTEM,
-            source.id,
-            wiring.files,
-            stream,
-            file.name,
-            at=wiring.clock.now(),
-            config=config,
-            keep_all=keep_all,
-        ).id
+    try:
+        with wiring.database.writing() as session, _open(file) as stream:
+            source = _import_source(session, wiring, name)
+            return start_import(
+                session,
+                SYSTEM,
+                source.id,
+                wiring.files,
+                stream,
+                file.name,
+                at=wiring.clock.now(),
+                config=config,
+                keep_all=keep_all,
+            ).id
+    except Unreadable as error:
+        raise InvalidInput(f"{file.name} {TROUBLES[error.reason]}", about=str(file)) from error
 
 
 def _open(file: Path) -> BinaryIO:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from crawler import import_files, service_runs, service_sources
 from crawler.sources.file import KIND as FILE
+from crawler.sources.file.convert import Unreadable, as_lines
 from crawler.sources.file.encoding import SAMPLE_BYTES
 from crawler.sources.file.form import COLUMNS
 from crawler.sources.file.parser import NO_COLUMN, ColumnMissing, Layout, Row, inspect, look, rows
@@ -34,6 +35,18 @@ SHOWN = 5
 LOOKED_AT = 50
 """So many rows are read for the preview, to find what is wrong with the first ones."""
 OPTIONS = {option.name: option for option in FILE.form.options}
+UNREADABLE = {
+    "old_office": _l(
+        "This is a file of an old Excel or Word. Save it as .xlsx or CSV and choose it again."
+    ),
+    "not_a_table": _l("This is a packed file, but no Excel workbook."),
+    "workbook": _l(
+        "The workbook cannot be read. Open it in Excel, save it again, or save it as CSV."
+    ),
+    "too_large_unpacked": _l(
+        "The workbook is far larger inside than it looks, and was not opened."
+    ),
+}
 messages({"error.no_file": _l("Choose a file first; an empty one cannot be read.")})
 
 
@@ -71,7 +84,11 @@ def send() -> Response | tuple[str, int]:
     if sent is None or not sent.filename:
         return _choose(gettext("Choose a file first; an empty one cannot be read.")), 422
     uploads().clean()
-    token = uploads().keep(me(), sent.stream)
+    try:
+        with as_lines(sent.stream) as lines:  # type: ignore[arg-type]
+            token = uploads().keep(me(), lines)
+    except Unreadable as error:
+        return _choose(str(UNREADABLE[error.reason])), 422
     with uploads().open(me(), token) as stream:
         empty = not stream.read(1)
     if empty:

@@ -3,6 +3,7 @@
 import io
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -34,6 +35,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "message",
         "body",
         "tin nhắn",
+        "nội dung phản ánh",
+        "nội dung tin báo",
+        "nội dung tin nhắn",
+        "mô tả",
     ),
     "title": ("title", "tiêu đề", "tieu de", "tieu_de", "subject"),
     "url": ("url", "link", "address", "địa chỉ", "dia chi", "đường dẫn", "duong dan", "permalink"),
@@ -44,6 +49,9 @@ NAMES: dict[str, tuple[str, ...]] = {
         "người đăng",
         "nguoi dang",
         "account",
+        "from",
+        "người gửi",
+        "số gửi",
         "tài khoản",
         "user",
     ),
@@ -57,6 +65,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "thời gian",
         "thoi gian",
         "ngày đăng",
+        "ngày nhận",
+        "thời gian nhận",
         "created_at",
     ),
     "platform": ("platform", "nền tảng", "nen tang"),
@@ -125,8 +135,12 @@ def rows(
         if layout.format == "jsonl"
         else csv_records(text, layout.delimiter, after_line)
     )
-    for record in records:
-        yield _row(record, layout, zone, platform)
+    try:
+        for record in records:
+            yield _row(record, layout, zone, platform)
+    finally:
+        with suppress(ValueError):  # whoever opened the stream closes it
+            text.detach()
 
 
 def _row(record: Record, layout: Layout, zone: ZoneInfo, platform: Platform) -> Row:
