@@ -92,6 +92,19 @@ def launch_options(path: Path, proxy: str, mark: str) -> dict[str, Any]:
     }
 
 
+def context_options(agent: str) -> dict[str, Any]:
+    """How the visit of a source's page begins: as a stranger in Vietnam who stores and downloads nothing."""
+    return {
+        "accept_downloads": False,
+        "service_workers": "block",
+        "user_agent": agent,
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+        "reduced_motion": "reduce",
+        "permissions": [],
+    }
+
+
 def _of_playwright() -> Path | None:
     """What `playwright install chromium` leaves in its cache, the newest."""
     folder = Path(

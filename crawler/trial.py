@@ -12,6 +12,8 @@ from crawler.page import Fetch, Problem, SourcePlan
 from crawler.pipeline import Pipeline, host_of
 from crawler.plain_http import NoAnswer, fetch
 from crawler.quota import Meter
+from crawler.render_visit import RenderFailed
+from crawler.rendering import Renderer, is_rendered
 from crawler.robots import Robots
 from crawler.sources.base import Kind
 from foundation.settings import Settings
@@ -47,9 +49,25 @@ def try_source(
     `meter` is where units of a daily quota are spent. Takes half a minute at most, one page more when a
     server is slow. What goes wrong is told, not raised.
     """
-    plan = SourcePlan(0, address, platform, config)
+    browser = Renderer(settings)
+    try:
+        return _tried(
+            kind, SourcePlan(0, address, platform, config), settings, pause, meter, browser
+        )
+    finally:
+        browser.close()
+
+
+def _tried(
+    kind: Kind,
+    plan: SourcePlan,
+    settings: Settings,
+    pause: Callable[[float], None],
+    meter: Meter | None,
+    browser: Renderer,
+) -> Trial:
     if missing := key_missing(kind, plan, settings):
-        return Trial((), (Problem(missing[0], address, "", missing[1]),), 0)
+        return Trial((), (Problem(missing[0], plan.address, "", missing[1]),), 0)
     waiting = list(kind.start(plan))
     credential = credential_for(kind, plan, settings)
     pipeline = Pipeline(kind, plan, [one.fingerprint for one in waiting])
@@ -72,9 +90,15 @@ def try_source(
             if meter is not None and not meter.spend(kind.cost(asked)):
                 problems.append(Problem("quota", asked.url, asked.step))
                 break
-            page = fetch(asked.url, guard, agent, headers=asked.headers, credential=credential)
-        except (NoAnswer, NoAddress, PrivateAddress) as error:
+            if is_rendered(asked):
+                page = browser.page(asked, lambda url: robots.of(url).allows(url))
+            else:
+                page = fetch(asked.url, guard, agent, headers=asked.headers, credential=credential)
+        except (NoAnswer, NoAddress, PrivateAddress, RenderFailed) as error:
             problems.append(_unanswered(asked, error))
+            continue
+        if page is None:
+            problems.append(Problem("robots", asked.url, asked.step))
             continue
         result = pipeline.read(replace(page, fetch=asked))
         posts += result.posts
@@ -89,4 +113,6 @@ def _unanswered(asked: Fetch, error: Exception) -> Problem:
         return Problem("private_address", asked.url, asked.step, host)
     if isinstance(error, NoAddress):
         return Problem("dns", asked.url, asked.step, host)
+    if isinstance(error, RenderFailed) and error.reason in {"timeout", "redirects"}:
+        return Problem(error.reason, asked.url, asked.step)
     return Problem("connection", asked.url, asked.step, {"error": str(error)[:200]})

@@ -72,6 +72,19 @@ FORM = Form(
             high=100_000,
         ),
         Option(
+            "javascript",
+            "The posts are made by JavaScript",
+            OptionKind.FLAG,
+            help="Each page is shown by a browser (Chromium) first: slower, and only where it is needed.",
+            default=False,
+        ),
+        Option(
+            "wait_for",
+            "Wait for",
+            OptionKind.SELECTOR,
+            help="With JavaScript: what is on the page once its posts are. Empty: the entry.",
+        ),
+        Option(
             "timezone",
             "Time zone of the site",
             help="For times that do not say theirs.",

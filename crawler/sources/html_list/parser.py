@@ -8,7 +8,7 @@ from crawler.page import Fetch, Page, Parsed, Problem, SourcePlan
 from crawler.sources.addresses import absolute, canonical, same_site
 from crawler.sources.html_list.entry import Context, Fields, post_of
 from crawler.sources.html_list.select import Selected, first, select, value_of
-from crawler.sources.html_list.spider import LIST_PRIORITY
+from crawler.sources.html_list.spider import LIST_PRIORITY, shown_by_browser
 from crawler.sources.markup import Element, decode, parse, plain_text
 from crawler.walls import asks_for_login
 from search.post import Post
@@ -97,7 +97,8 @@ def _threads(context: Context, entries: Sequence[Element]) -> list[Fetch]:
         )
         whole = urldefrag(absolute(context.page.url, link)).url if link else ""
         if whole and same_site(whole, context.plan.address):
-            meta = {"n": 1, "thread": canonical(whole)}
+            rendered = shown_by_browser(context.plan.config, "detail")
+            meta = {"n": 1, "thread": canonical(whole), **rendered}
             depth = context.page.fetch.depth + 1
             found.append(Fetch(canonical(whole), step="detail", depth=depth, meta=meta))
     return found
