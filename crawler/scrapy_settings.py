@@ -44,8 +44,8 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "file": None,
             "ftp": None,
             "s3": None,
-            "http": "crawler.api_access.KeyedHandler",
-            "https": "crawler.api_access.KeyedHandler",
+            "http": "crawler.rendered_pages.RenderingHandler",
+            "https": "crawler.rendered_pages.RenderingHandler",
         },
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -66,4 +66,5 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "LOG_LEVEL": "WARNING",
         "LOG_INSTALL_ROOT_HANDLER": False,
         "RASOAT_GUARD": settings.private_networks,
+        "RASOAT_SETTINGS": settings,
     }
