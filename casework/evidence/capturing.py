@@ -35,7 +35,10 @@ class Progress:
 
     @property
     def open(self) -> bool:
-        return self.wish is not None and self.wish.state in OPEN
+        """Whether it is on its way: waiting, being captured, or not yet taken into the evidence."""
+        if self.wish is None:
+            return False
+        return self.wish.state in OPEN or (self.wish.state == "done" and self.item is None)
 
 
 def ask_case(session: Session, actor: Actor, case: Case, *, at: datetime) -> list[Wish]:
