@@ -15,7 +15,8 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from crawler import cursors, runs
+from crawler import cursors, figures, runs
+from crawler.budget import Allowance
 from crawler.models import FrontierRow, Run, RunError
 from crawler.page import Fetch, PageResult, Problem, SourcePlan, to_json
 from crawler.runs import MAX_ERROR_ROWS, Lease, LeaseLost
@@ -49,6 +50,11 @@ class Ledger:
         self._source = ingestor.source_name(plan.source_id)
         self._clock = clock
         self._keep_all = keep_all
+        self.allowance: Allowance | None = None
+        """What the run costs, written with its pages."""
+        self.validators: dict[str, tuple[str, str]] = {}
+        """ETag and Last-Modified of pages with posts that lead nowhere: a list is always read whole, since
+        what it leads to may have changed without it."""
 
     def begin(self, seeds: Iterable[Fetch]) -> list[Fetch]:
         """The pages the run has yet to read; on its first start these are the seeds."""
@@ -142,6 +148,15 @@ class Ledger:
             found = [(one, page.saved_page) for page in ended for one in page.problems]
             self._note(session, [*found, *((one, "") for one in problems)])
             self._count(session, stored, ended, len(found) + len(problems))
+            if self.allowance is not None:
+                self.allowance.write(session, self._plan.source_id)
+        self.validators.update(
+            {
+                page.fingerprint: page.validator
+                for page in ended
+                if any(page.validator) and page.posts and not page.follow
+            }
+        )
 
     def _end(self, session: Session, page: PageResult) -> bool:
         """End a page and write what it leads to: the next page of the batch may be one of those."""
@@ -201,6 +216,8 @@ class Ledger:
         self, session: Session, stored: IngestResult, ended: Sequence[PageResult], errors: int
     ) -> None:
         pages = sum(1 for page in ended if not page.checkpoint)
+        seen = [page.figures for page in ended if page.figures is not None]
+        known = session.scalar(select(Run.figures).where(Run.id == self._lease.run_id)) or {}
         session.execute(
             update(Run)
             .where(Run.id == self._lease.run_id)
@@ -213,6 +230,7 @@ class Ledger:
                 bytes=Run.bytes + sum(page.size for page in ended),
                 errors=Run.errors + errors,
                 restarts=0,
+                **({"figures": figures.added(known, seen)} if seen else {}),
             )
             .execution_options(synchronize_session=False)
         )

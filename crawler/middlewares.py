@@ -17,6 +17,7 @@ from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.guard import AddressGuard
+from crawler.manners import retry_after
 from crawler.pipeline import MAX_BODY_BYTES
 
 MAX_RETRY_AFTER_SECONDS = 120.0
@@ -158,8 +159,10 @@ class Manners:
     def _response(self, response: Any, request: Any) -> None:
         """After AutoThrottle has set its delay: never below what the site asks for."""
         host = urlsplit(request.url).hostname or ""
-        wait = _seconds(response.headers.get("Retry-After"))
+        wait = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"))
         if response.status in {429, 503} and wait:
+            if wait > MAX_RETRY_AFTER_SECONDS and self._crawler.spider.allowance is not None:
+                self._crawler.spider.allowance.asked_to_wait(wait)
             self._slow_down(host, min(wait, MAX_RETRY_AFTER_SECONDS))
         elif host in self._delays:
             self._slow_down(host, self._delays[host])
@@ -171,12 +174,9 @@ class Manners:
             slot.jitter = 0.0
 
     def _bytes(self, data: bytes, request: Any) -> None:
+        if self._crawler.spider.allowance is not None:
+            self._crawler.spider.allowance.received(len(data))
         received = self._received.get(request, 0) + len(data)
         self._received[request] = received
         if received > MAX_BODY_BYTES:
             raise StopDownload(fail=False)
-
-
-def _seconds(header: bytes | None) -> float:
-    text = (header or b"").decode("latin-1").strip()
-    return float(text) if text.isdigit() else 0.0

@@ -116,6 +116,10 @@ class PageResult:
     checkpoint: Mapping[str, Any] = field(default_factory=dict)
     saved_page: str = ""
     """Digest of the page in the file store, for the developer, when its parser broke."""
+    figures: Any = None
+    """crawler.figures.PageFigures, where the run is watched."""
+    validator: tuple[str, str] = ("", "")
+    """ETag and Last-Modified of a page that was read without a problem."""
 
 
 def to_json(value: Mapping[str, Any]) -> dict[str, Any]:

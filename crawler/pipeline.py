@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.figures import Watched, of_failure, of_page
 from crawler.page import Fetch, Page, PageResult, Parsed, Problem, SourcePlan
 from crawler.sources.api import explained, is_json
 from crawler.sources.base import Kind
@@ -46,6 +47,15 @@ HOLES = frozenset(
 )  # fmt: skip
 """Reasons for which a page gave less than it may give next time: cursors must not move past it."""
 
+_SAVED = frozenset(
+    [
+        "login_wall", "blocked", "consent", "no_items", "empty_page", "json_shape", "not_json", "json_cut",
+        "not_a_feed", "malformed_feed", "not_a_sitemap", "no_text_found", "item_without_text", "entry_failed",
+        "no_preview",
+    ]
+)  # fmt: skip
+"""Reasons for which a page is kept for a week, for whoever mends its parser."""
+
 log = logging.getLogger(__name__)
 
 
@@ -60,6 +70,7 @@ class Pipeline:
         files: FileStore | None = None,
         *,
         max_pages: int = MAX_PAGES,
+        watched: Watched = Watched(),  # noqa: B008 - frozen and empty
     ) -> None:
         self.kind = kind
         self._plan = plan
@@ -71,6 +82,10 @@ class Pipeline:
         self.goes_on = 0
         """After how many pages the source's settings ended a list that goes on; 0: none did."""
         self.quota_spent = False
+        self._watched = watched
+        self._empty: set[str] = set()
+        self.samples: dict[str, tuple[str, bytes]] = {}
+        """Address and body of one page of each step, the first that held no post if there was one."""
         self._seen: set[int] = set()
         self._quiet: dict[str, int] = {}
 
@@ -82,15 +97,19 @@ class Pipeline:
             return self._result(page, Parsed(), [], size)
         refused = None if page.status == 304 else self._refusal(page)
         if refused is not None:
-            return self._result(page, Parsed(), [*problems, refused], size)
+            saved = self._save(page) if refused.reason in _SAVED else ""
+            return self._result(page, Parsed(), [*problems, refused], size, saved)
         saved = ""
         try:
-            parsed = self.kind.read(self._plan, page)
+            parsed = Parsed() if page.status == 304 else self.kind.read(self._plan, page)
         except Exception as error:
             log.exception("parser of %s failed", page.url)
             saved = self._save(page)
             parsed = Parsed()
             problems.append(self._failed_parser(page, error))
+        if not saved and any(one.reason in _SAVED for one in parsed.problems):
+            saved = self._save(page)
+        self._sample(page, parsed)
         return self._result(page, parsed, problems, size, saved)
 
     def failed(self, fetch: Fetch, reason: str, detail: Mapping[str, Any]) -> PageResult:
@@ -98,7 +117,8 @@ class Pipeline:
         problem = Problem(reason, fetch.url, fetch.step, detail)
         told = () if reason == "quota" and self.quota_spent else (problem,)
         self.quota_spent = self.quota_spent or reason == "quota"
-        return PageResult(fetch.fingerprint, problems=told, hole=reason in HOLES)
+        figures = of_failure(fetch.step, reason)
+        return PageResult(fetch.fingerprint, problems=told, hole=reason in HOLES, figures=figures)
 
     def _result(
         self, page: Page, parsed: Parsed, problems: list[Problem], size: int, saved: str = ""
@@ -123,7 +143,17 @@ class Pipeline:
             at_end=parsed.at_end,
             hole=hole,
             saved_page=saved,
+            figures=of_page(page, posts, every, self._watched),
+            validator=_validator(page) if not every else ("", ""),
         )
+
+    def _sample(self, page: Page, parsed: Parsed) -> None:
+        known = self.samples.get(page.fetch.step)
+        empty = not parsed.posts and not parsed.follow and page.status != 304
+        if known is None or (empty and page.fetch.step not in self._empty):
+            self.samples[page.fetch.step] = (page.url, page.body[:MAX_SAVED_BYTES])
+        if empty:
+            self._empty.add(page.fetch.step)
 
     def _endless(self, page: Page, posts: Iterable[Post], follow: Iterable[Fetch]) -> bool:
         """Whether a list only repeats itself: a cursor that was followed before, or nothing new for pages."""
@@ -199,6 +229,12 @@ class Pipeline:
             return ""
         self._saved += 1
         return self._files.put(page.body[:MAX_SAVED_BYTES])
+
+
+def _validator(page: Page) -> tuple[str, str]:
+    if page.status != 200 or page.fetch.method != "GET":
+        return "", ""
+    return page.headers.get("etag", "")[:500], page.headers.get("last-modified", "")[:100]
 
 
 def clean(post: Post) -> Post:

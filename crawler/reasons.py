@@ -72,6 +72,22 @@ REASONS: dict[str, str] = {
     # runs
     "page_limit": "The run ended at its limit of %(limit)s pages.",
     "list_limit": "The list goes on after the %(limit)s pages that the source's settings allow.",
+    "budget": "The day's budget of the source is spent (%(requests)s requests, %(megabytes)s MB); it goes on "
+    "on the next day.",
+    "hours": "The hours of the source are over; it goes on when they begin again.",
+    "retry_after": "The site asked to come back later; it goes on then.",
+    "trap": "%(pages)s addresses of one pattern gave nothing new (%(pattern)s); the rest of them was left out.",
+    # alerts; `why` is itself a key of a reason
+    "alert_zero": "The run found no post; usually it finds about %(usual)s (parser %(parser)s, step %(step)s).",
+    "alert_format": "Parser %(parser)s broke at step %(step)s on %(bad)s of %(pages)s pages: %(why)s",
+    "alert_step_empty": "Step %(step)s of parser %(parser)s found nothing on %(pages)s pages; usually it finds "
+    "%(usual)s posts on each.",
+    "alert_field": "%(share)s of the posts have no %(field)s (before: %(before)s); parser %(parser)s, step "
+    "%(step)s.",
+    "alert_blocked": "The site keeps us out at step %(step)s (%(pages)s pages): %(why)s",
+    "alert_unreachable": "The site cannot be reached at step %(step)s (%(pages)s pages): %(why)s",
+    "alert_canary": "What must be found was not found: %(canary)s (parser %(parser)s).",
+    "alert_slow": "A page took %(now)s seconds; usually it takes %(usual)s.",
     "stopped_by_person": "The run was stopped by a person.",
     "no_progress": "The run was given up after %(restarts)s starts without progress.",
     "crashed": "The run ended with an error: %(error)s.",
@@ -153,7 +169,10 @@ def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def sentence(reason: str, detail: Mapping[str, Any]) -> str:
     """The reason in English words; what is missing to fill it shows as a question mark."""
-    return REASONS.get(reason, reason) % _Filled(detail)
+    filled = _Filled(detail)
+    if detail.get("why") in REASONS:  # the reason behind an alert
+        filled["why"] = REASONS[str(detail["why"])] % filled
+    return REASONS.get(reason, reason) % filled
 
 
 class _Filled(dict[str, Any]):

@@ -131,6 +131,33 @@ def finish(
         forget_frontier(session, lease.run_id)
 
 
+def hand_on(session: Session, run_id: int, *, at: datetime, not_before: datetime) -> Run:
+    """A run that goes on with what this one has not read: its pages, cursors and holes move there."""
+    old = session.get_one(Run, run_id)
+    new = Run(
+        source_id=old.source_id,
+        state=RunState.WAITING,
+        params=dict(old.params),
+        created_at=at,
+        not_before=not_before,
+        checkpoint={
+            name: value for name, value in old.checkpoint.items() if name in {"at_end", "holes"}
+        },
+        unit_id=old.unit_id,
+        origin=old.origin,
+        created_by_id=old.created_by_id,
+    )
+    session.add(new)
+    session.flush()
+    session.execute(
+        update(FrontierRow)
+        .where(FrontierRow.run_id == run_id)
+        .values(run_id=new.id)
+        .execution_options(synchronize_session=False)
+    )
+    return new
+
+
 def give_back(session: Session, lease: Lease, *, at: datetime) -> None:
     """Let the run wait again: this process ends before the run does."""
     renew(session, lease, at=at, state=RunState.WAITING, leased_by="", lease_token="")

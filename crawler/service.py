@@ -6,13 +6,14 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from crawler import cleaning, processes, runs
+from crawler.budget import limits_of
 from crawler.models import Run, RunState
 from crawler.sources import KINDS
 from crawler.sources.base import Way
@@ -106,11 +107,7 @@ class CrawlerService:
         with self.database.writing() as session:
             silent = runs.reap(session, at=self.clock.now())
             done += silent + len(make_due_runs(session, self.clock))
-            waiting = list(
-                session.scalars(
-                    select(Run.id).where(Run.state == RunState.WAITING).order_by(Run.id).limit(50)
-                )
-            )
+            waiting = _startable(session, self.clock.now())
         if silent:
             log.warning("%s runs whose process was silent wait again", silent)
         for run_id in waiting:
@@ -187,6 +184,13 @@ class CrawlerService:
             return 0
 
 
+def _startable(session: Session, now: datetime) -> list[int]:
+    """Runs that wait and may begin, the oldest first."""
+    due = or_(Run.not_before.is_(None), Run.not_before <= now)
+    query = select(Run.id).where(Run.state == RunState.WAITING, due)
+    return list(session.scalars(query.order_by(Run.id).limit(50)))
+
+
 def make_due_runs(session: Session, clock: Clock) -> list[Run]:
     """A run for each source that is due; by compare-and-set, so that two crawlers make one."""
     now, made = clock.now(), []
@@ -197,13 +201,17 @@ def make_due_runs(session: Session, clock: Clock) -> list[Run]:
     ).all()
     for source in due:
         kind = KINDS.get(source.kind)
+        opens = limits_of(session, source.id).opens(now)
+        later = opens if opens > now else now + timedelta(minutes=source.every_minutes)
         moved = session.execute(
             update(Source)
             .where(Source.id == source.id, Source.next_run_at == source.next_run_at)
-            .values(next_run_at=now + timedelta(minutes=source.every_minutes))
+            .values(next_run_at=later)
             .execution_options(synchronize_session=False)
         ).rowcount  # type: ignore[attr-defined]
         session.refresh(source, ["next_run_at"])
+        if opens > now:
+            continue
         if moved and kind and kind.way == Way.CRAWL and runs.open_run(session, source.id) is None:
             made.append(runs.create(session, source, at=now))
     return made

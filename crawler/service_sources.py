@@ -14,6 +14,7 @@ from crawler.models import SourceState
 from crawler.sources import KINDS
 from crawler.sources.base import Kind, Way
 from crawler.sources.forms import FieldError, FieldProblem, FormProblems, read_address
+from crawler.validators import forget_validators
 from foundation import audit
 from foundation.errors import Conflict, NotFound
 from foundation.people import Actor
@@ -82,6 +83,7 @@ def update_source(
     source.platform, source.config = Platform(given.platform), config
     source.every_minutes = given.every_minutes
     source.purpose, source.legal_basis = given.purpose.strip(), list(given.legal_basis)
+    forget_validators(session, source.id)
     audit.record(session, actor, "source:update", source.id, at=at, **_facts(source))
     return source
 

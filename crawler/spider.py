@@ -1,7 +1,7 @@
 """The one spider: asks for the pages of the frontier, reads each by the pipeline, hands it to the writer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,9 @@ from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 from crawler.api_access import QuotaSpent
+from crawler.budget import Allowance
 from crawler.credentials import Credential
+from crawler.manners import Paused
 from crawler.middlewares import REFUSED_HOSTS, PrivateHost, RobotsForbid
 from crawler.page import Fetch, Page, PageResult
 from crawler.pipeline import MAX_BODY_BYTES, Pipeline, host_of
@@ -38,10 +40,14 @@ class SourceSpider(Spider):
         waiting: list[Fetch],
         credential: Credential | None = None,
         meter: Meter | None = None,
+        allowance: Allowance | None = None,
+        validators: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         super().__init__()
         self.credential = credential
         self.meter = meter
+        self.allowance = allowance
+        self._validators = validators or {}
         self._pipeline = pipeline
         self._writer = writer
         self._waiting = waiting
@@ -60,6 +66,8 @@ class SourceSpider(Spider):
 
     def failed(self, failure: Any) -> Iterator[Request]:
         """No answer: the reason is recorded, the page is done."""
+        if isinstance(failure.value, Paused):  # the page still waits, for the run that goes on
+            raise CloseSpider(failure.value.reason)
         fetch: Fetch = failure.request.cb_kwargs.get("fetch") or failure.request.meta["fetch"]
         reason, detail = _why(failure.value, failure.request.url)
         return self._take(self._pipeline.failed(fetch, reason, detail))
@@ -79,12 +87,18 @@ class SourceSpider(Spider):
             callback=self.page,
             errback=self.failed,
             method=fetch.method,
-            headers=dict(fetch.headers),
+            headers={**self._conditions(fetch), **fetch.headers},
             body=fetch.body,
             priority=fetch.priority,
             dont_filter=True,
             meta=self._meta(fetch),
         )
+
+    def _conditions(self, fetch: Fetch) -> dict[str, str]:
+        """What lets the server say that the page is as it was."""
+        etag, modified = self._validators.get(fetch.fingerprint, ("", ""))
+        named = {"If-None-Match": etag, "If-Modified-Since": modified}
+        return {name: value for name, value in named.items() if value}
 
     def _meta(self, fetch: Fetch) -> dict[str, Any]:
         kind, meta = self._pipeline.kind, {"fetch": fetch, "cost": self._pipeline.kind.cost(fetch)}

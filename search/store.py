@@ -133,6 +133,11 @@ class Ingestor:
             return prepared
         return [_watched(one, shadows, source, skip, now) for one in prepared]
 
+    @property
+    def rules_version(self) -> str:
+        """The version of the rules that posts are judged by now."""
+        return self._matcher().version
+
     def source_name(self, source_id: int) -> str:
         """The name that rules know a source by; "" where there is none."""
         with self._database.reading() as session:
