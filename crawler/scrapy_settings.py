@@ -49,6 +49,9 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         },
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "crawler.manners.BackOff": 550,
+            "crawler.manners.BudgetMiddleware": 980,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.middlewares.Decompression": 590,
             "crawler.middlewares.GuardMiddleware": 50,
