@@ -122,7 +122,8 @@ def _address(context: Context, one: Selected, text: str, *, titled: bool) -> str
         whole = absolute(page.url, link)
         if whole:
             return canonical(whole)
-    if context.detail and (len(context.items) == 1 or titled):
+    alone = len(context.items) == 1 and context.plan.config.get("mode") != "both"
+    if context.detail and (alone or titled):
         return canonical(urldefrag(page.url).url)
     base = page.url if context.detail else context.plan.address
     anchor = one.entry.get("id") or f"text-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
