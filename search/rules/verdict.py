@@ -12,6 +12,8 @@ KIND_STRENGTH, WITH_CONTACT, BEGGING = 20, 15, 60
 WORDED = 25
 #: A recognised warning or news item keeps at most this score, so that the queue shows it last.
 SUNK = 20
+#: Said of a text that is worded as only those are that look like a lure.
+_INNOCENT = frozenset({"innocent_strong", "innocent_sure"})
 #: Below this, lowered evidence is not worth an officer's time unless part of it is decisive.
 FLOOR = 34
 
@@ -19,7 +21,8 @@ FLOOR = 34
 def kind_of(flagged: Sequence[Verdict], signals: Sequence[Signal]) -> Kind:
     """What the post is: the kind that the innocent signals speak for, if they speak loudly enough.
 
-    One who begs is heard whatever else the text says; one who is only told of is news.
+    One who begs is heard whatever else the text says; one who is only told of is news. Of what is worded as
+    no lure ever is, even decisive words are only told of: it sinks, and is kept.
     """
     helping = [verdict for verdict in flagged if verdict.pack.kind is Kind.HELP]
     begging = any("help" in verdict.groups for verdict in helping)
@@ -33,12 +36,27 @@ def kind_of(flagged: Sequence[Verdict], signals: Sequence[Signal]) -> Kind:
     strongest = max(strengths, key=lambda kind: strengths[kind], default=Kind.LURE)
     if strengths.get(strongest, 0) >= needed:
         return strongest
-    return Kind.HELP if begging or len(helping) == len(flagged) else Kind.LURE
+    if begging or len(helping) == len(flagged):
+        return Kind.HELP
+    if not _facts(signals) & _INNOCENT:
+        return Kind.LURE
+    # Worded as no lure is: then it is rather one who is held, or somebody who tells of a lure.
+    return (
+        Kind.HELP
+        if helping
+        else Kind.LURE
+        if "innocent_sure" not in _facts(signals)
+        else Kind.OTHER
+    )
+
+
+def _facts(signals: Sequence[Signal]) -> set[str]:
+    return {fact for signal in signals for fact in signal.facts}
 
 
 def _worded_like_a_lure(signals: Sequence[Signal]) -> bool:
     """Whether the wording as a whole says lure, so that single words against it count less."""
-    facts = {fact for signal in signals for fact in signal.facts}
+    facts = _facts(signals)
     return "wording_strong" in facts and "innocent" not in facts
 
 
@@ -63,7 +81,7 @@ def _most_taken(signals: Sequence[Signal]) -> int:
 
     Two; four where the text is worded as only those are that look like a lure: news, warnings, honest jobs.
     """
-    return 4 if any("innocent_strong" in signal.facts for signal in signals) else 2
+    return 4 if _facts(signals) & _INNOCENT else 2
 
 
 def urgency_of(

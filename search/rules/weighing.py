@@ -190,8 +190,13 @@ class Weigher:
 
 
 def _is_a_sign(signal: Signal) -> bool:
-    """Whether it is found in the text, rather than said of its wording as a whole."""
-    return ASKED.isdisjoint(signal.facts)
+    """Whether it is words or facts found in the text, rather than said of its wording as a whole.
+
+    A sum of money alone is no sign of any theme: to each theme it is another price.
+    """
+    return ASKED.isdisjoint(signal.facts) and bool(
+        signal.phrases or signal.patterns or signal.facts
+    )
 
 
 def stretches(evidence: Evidence) -> Iterator[Evidence]:

@@ -22,9 +22,9 @@ Span = tuple[int, int]
 #: what only looks like a lure (a warning, news, an honest job, a question) against a lure.
 LABELS = ("lure", "help", "innocent")
 #: What a signal can ask for: alike, very much alike, hardly to be told apart, alike cries for help; unlike
-#: any lure, very unlike; more like what only looks like a lure, much more.
+#: any lure, very unlike; more like what only looks like a lure, much more, as no lure is.
 FACTS = ("wording", "wording_strong", "wording_sure", "wording_help")
-LOWERING = ("unlike", "unlike_strong", "innocent", "innocent_strong")
+LOWERING = ("unlike", "unlike_strong", "innocent", "innocent_strong", "innocent_sure")
 ASKED = frozenset((*FACTS, *LOWERING))
 _HELP = "wording_help"
 #: Of fewer known words nothing is said.
@@ -114,15 +114,18 @@ class Wording:
         def alike(level: str) -> bool:
             return lure >= least[level] and innocent < least[f"{level}_innocent"]
 
+        # Beside a great likeness to lures only a great likeness to cries for help counts.
+        cries = least["help_sure" if alike("strong") else "help"]
         reached = {
             "wording": alike("some"),
             "wording_strong": alike("strong"),
             "wording_sure": alike("sure"),
-            "wording_help": helping >= least["help"],
+            "wording_help": helping >= cries,
             "unlike": lure < least["unlike"],
             "unlike_strong": lure < least["unlike_strong"],
             "innocent": innocent >= least["innocent"],
             "innocent_strong": innocent >= least["innocent_strong"],
+            "innocent_sure": innocent >= least["innocent_sure"],
         }
         return frozenset(fact for fact, is_met in reached.items() if is_met)
 
