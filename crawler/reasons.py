@@ -57,7 +57,8 @@ REASONS: dict[str, str] = {
     "switched the preview off.",
     "no_messages": "The channel's preview holds no message.",
     "not_a_sitemap": "The address does not answer with a sitemap.",
-    "only_preview": "Only what the page says of itself for previews could be read; the rest is not shown to strangers.",
+    "only_preview": "Only what the page says of itself for previews could be read; the rest is not shown to "
+    "strangers.",
     "not_public": "The platform gives nothing of this post to strangers (%(message)s).",
     "no_text_found": "No text of a post could be told from the rest of the page.",
     # files
