@@ -38,9 +38,13 @@ _OFTEN, _BEFORE, _BEHIND = 8.0, 2.0, 1.0
 _ROW = 6
 #: Signs between letters, or at one side of some, and what they may stand for.
 _SIGNS_FOR = {"!": "i", "$": "s", "|": "li"}
+_LETTERS_THERE = r"(?:[^\W\d_]|[\u0300-\u036f]){0,14}"
 _POSER = re.compile(
-    r"(?<![\w$|!])(?P<before>[^\W\d_]{0,7})(?P<sign>[!$|])(?P<after>[^\W\d_]{0,7})(?![\w$|!])"
+    rf"(?<![\w$|!\u0300-\u036f])(?P<before>{_LETTERS_THERE})(?P<sign>[!$|])"
+    rf"(?P<after>{_LETTERS_THERE})(?![\w$|!\u0300-\u036f])"
 )
+#: What is left of marks after composition belongs to no Vietnamese letter.
+_PILED = re.compile("[\u0300-\u036f]")
 #: A sign at the edge of a word is a letter if the word is so many times as frequent with it.
 _SURER = 16.0
 #: After a digit these are what they are.
@@ -131,19 +135,23 @@ def unsigned(chunk: str) -> str:
 def _letter_for(match: re.Match[str]) -> str:
     before, sign, after = match["before"], match["sign"], match["after"]
     for letter in _SIGNS_FOR[sign]:
-        read = unicodedata.normalize("NFC", f"{before}{letter}{after}").lower()
+        read = _composed(f"{before}{letter}{after}")
         needed = _OFTEN if not (before and after) else 1.0
         if _count(read) < needed:
             continue
         if before and after:
             return f"{before}{letter}{after}"
         # At the edge of a word a sign is a sign if the word is one without it.
-        rest = unicodedata.normalize("NFC", before or after).lower()
+        rest = _composed(before or after)
         if _count(rest) * _SURER <= _count(read) and (
             sign != "!" or not read.isascii() or rest not in FOLDED
         ):
             return f"{before}{letter}{after}"
     return match[0]
+
+
+def _composed(text: str) -> str:
+    return _PILED.sub("", unicodedata.normalize("NFC", text)).lower()
 
 
 def _count(word: str) -> float:
