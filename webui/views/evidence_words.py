@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from casework.evidence.brought import Bringer
+from casework.evidence.models import Custody
 from webui.errors import messages
 from webui.words import Text
 
@@ -91,6 +92,16 @@ def tls(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
         (gettext("Trust"), vouched),
         (gettext("Fingerprint (SHA-256)"), told.get("sha256", "")),
     ]
+
+
+def custody_note(row: Custody) -> str:
+    """What stands beside an act of custody, for people; what says nothing beyond the act is left out."""
+    if row.detail == "ok" or row.detail.endswith(" files") or row.act == "seen_unchanged":
+        return ""
+    who, colon, words = row.detail.partition(": ")
+    if row.act == "brought" and colon and who in BRINGERS:
+        return f"{BRINGERS[who]}: {words}"
+    return row.detail
 
 
 def _note(one: Mapping[str, Any]) -> str:
