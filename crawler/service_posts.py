@@ -19,6 +19,9 @@ from search.post import Availability, Origin
 from search.store import Ingestor, IngestResult, sha256, store
 from search.watch import CaptureFile, CaptureFiles
 
+CITIZENS = "Tin báo của người dân"
+"""Name of the source of what citizens send by the public form."""
+
 
 def enter_post(
     session: Session,
@@ -31,6 +34,7 @@ def enter_post(
     at: datetime,
     screenshot: bytes = b"",
     note: str = "",
+    origin: Origin = Origin.MANUAL,
 ) -> PostRow:
     """Enter one post by hand; it is kept whatever the rules say, its origin is shown.
 
@@ -41,7 +45,7 @@ def enter_post(
     entered = manual.read(given, screenshot)
     prepared = ingestor.prepare([entered.post], source=source.name, keep_all=True)
     intent = ingestor.intent(
-        source.id, origin=Origin.MANUAL, actor=actor, unit_id=actor.unit_id or source.unit_id
+        source.id, origin=origin, actor=actor, unit_id=actor.unit_id or source.unit_id
     )
     stored = store(session, prepared, intent)
     post = _stored_post(session, source.id, prepared[0].url_key, stored)
@@ -71,6 +75,14 @@ def same_address(session: Session, actor: Actor, url: str) -> list[PostRow]:
     return [row for row in session.scalars(query).unique() if actor.sees_unit(row.unit_id)]
 
 
+def named_source(session: Session, given: SourceInput, *, at: datetime) -> Source:
+    """The source of that name that belongs to no unit; the system makes it when it is missing."""
+    found = session.scalars(
+        select(Source).where(Source.name == given.name, Source.unit_id.is_(None)).limit(1)
+    ).first()
+    return found or create_source(session, SYSTEM, given, at=at)
+
+
 def standing_source(session: Session, actor: Actor, given: SourceInput, *, at: datetime) -> Source:
     """The source of that kind for what the actor's unit brings itself; the system makes it when it is missing.
 
@@ -78,7 +90,11 @@ def standing_source(session: Session, actor: Actor, given: SourceInput, *, at: d
     """
     found = session.scalars(
         select(Source)
-        .where(Source.kind == given.kind, Source.unit_id == actor.unit_id)
+        .where(
+            Source.kind == given.kind,
+            Source.unit_id == actor.unit_id,
+            Source.name != CITIZENS,
+        )
         .order_by(Source.id)
         .limit(1)
     ).first()

@@ -58,6 +58,8 @@ class Settings:
     session_hours: int = 10
     demo: bool = False
     log_level: str = "INFO"
+    intake: bool = False
+    """Whether citizens may send tips by the public form /bao-tin (báo tin)."""
     smtp_url: str = field(default="", repr=False)
     metrics_token: str = field(default="", repr=False)
     """What a monitoring server sends as its bearer token to /metrics; without it only this machine may ask."""
@@ -235,6 +237,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "session_hours": _number(1, 168),
     "demo": _flag,
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    "intake": _flag,
     "smtp_url": _address("smtp", "smtps"),
     "metrics_token": _secret,
     "tsa_url": _address("http", "https"),

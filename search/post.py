@@ -29,6 +29,7 @@ class Origin(StrEnum):
     CRAWL = "crawl"
     IMPORT = "import"
     MANUAL = "manual"
+    CITIZEN = "citizen"
 
 
 class Availability(StrEnum):

@@ -25,6 +25,7 @@ MODULES = (
     "casework.sanctions.models",
     "casework.reports.models",
     "casework.takedowns.models",
+    "casework.tips.models",
 )
 
 for _module in MODULES:

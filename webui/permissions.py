@@ -17,6 +17,7 @@ DECLARERS: tuple[str, ...] = (
     "casework.reports.acts",
     "casework.law.acts",
     "casework.takedowns.service",
+    "casework.tips.service",
     "webui.views.system",
     "webui.views.storage",
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from crawler.service_posts import standing_source
+from crawler.service_posts import CITIZENS, named_source, standing_source
 from crawler.service_sources import SourceInput
 from foundation.people import Actor, Unit
 from search.models import Source
@@ -23,6 +23,12 @@ def by_hand(session: Session, actor: Actor, *, at: datetime) -> Source:
 def by_file(session: Session, actor: Actor, *, at: datetime) -> Source:
     """Where the unit's imported files belong when no other source is named."""
     return _standing(session, actor, "file", at=at)
+
+
+def by_citizens(session: Session, _actor: Actor, *, at: datetime) -> Source:
+    """Where tips of citizens belong (tin báo của người dân): one source for the whole office."""
+    given = SourceInput(name=CITIZENS, kind="manual", purpose=PURPOSE, legal_basis=BASIS)
+    return named_source(session, given, at=at)
 
 
 def _standing(session: Session, actor: Actor, kind: str, *, at: datetime) -> Source:

@@ -103,6 +103,8 @@ ACTS: dict[str, Text] = {
     "takedown.send": _l("send a takedown request"),
     "takedown.view": _l("see takedown requests"),
     "takedown.withdraw": _l("withdraw a takedown request"),
+    "tip.contact": _l("see how the sender of a tip may be asked back"),
+    "tip.view": _l("see tips of citizens"),
     "task.edit": _l("add and finish tasks"),
 }
 

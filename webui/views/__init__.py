@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "webui.views.runs",
     "webui.views.entry",
     "webui.views.imports",
+    "webui.views.intake",
     "webui.views.rules",
     "webui.views.rule_drafts",
     "webui.views.rule_runs",

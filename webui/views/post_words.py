@@ -74,6 +74,7 @@ ORIGINS: Mapping[str, Text] = {
     "crawl": _l("crawled"),
     "import": _l("imported"),
     "manual": _l("entered by hand"),
+    "citizen": _l("sent by a citizen"),
 }
 DISMISSALS: Mapping[str, Text] = {
     "not_lure": _l("Not a lure"),

@@ -1,0 +1,162 @@
+"""Tips of citizens: taken without an account, with proof of receipt; in the queue, their sender kept apart."""
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from casework.tips.models import Tip
+from foundation.audit import AuditEvent
+from foundation.clock import MovableClock
+from foundation.database import Database
+from foundation.people import Role
+from foundation.settings import Settings
+from search.models import Observation, PostRow
+from tests.support.office import Browser, Office, open_office, password_hash
+
+TEXT = "Có người nhắn rủ em gái tôi qua biên giới làm, bảo giữ kín với gia đình"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
+
+
+@pytest.fixture
+def office(settings: Settings, sqlite_database: Database, clock: MovableClock) -> Office:
+    return open_office(replace(settings, intake=True), sqlite_database, clock)
+
+
+@pytest.fixture
+def citizen(office: Office) -> Browser:
+    browser = Browser(office.app)
+    browser.get("/bao-tin")
+    return browser
+
+
+def sit(office: Office, role: Role = Role.INSPECTOR) -> Browser:
+    return office.logged_in(office.people(role, language="en", password=password_hash()))
+
+
+def tips(office: Office) -> list[Tip]:
+    with office.wiring.database.reading() as session:
+        return list(session.scalars(select(Tip).order_by(Tip.id)).unique())
+
+
+def test_a_tip_is_received_with_a_code_and_stands_in_the_queue(
+    office: Office, citizen: Browser
+) -> None:
+    sent = citizen.post(
+        "/bao-tin",
+        {
+            "text": TEXT,
+            "where": "nhóm Zalo",
+            "contact": "chị Bưởi, 0900 000 456",
+            "screenshot": (io.BytesIO(PNG), "anh.png"),
+        },
+    )
+    assert sent.status_code == 303
+    (tip,) = tips(office)
+    receipt = citizen.get(sent.location).text
+    assert f"{tip.code[:5]}-{tip.code[5:]}" in receipt
+    assert tip.digest in receipt
+    # Whoever finds the address of a receipt reads neither the tip nor its sender.
+    assert TEXT not in receipt
+    assert "Bưởi" not in receipt
+    with office.wiring.database.reading() as session:
+        post = session.get_one(PostRow, tip.post_id)
+        picture = session.scalars(select(Observation)).one()
+    assert (post.text, post.origin, post.state) == (TEXT, "citizen", "new")
+    assert picture.capture["files"][0]["digest"] == tip.screenshot
+    officer = sit(office)
+    assert "sent by a citizen" in officer.get(f"/posts/{post.id}").text
+
+
+def test_an_officer_finds_it_by_its_code_and_the_sender_only_with_a_reason(
+    office: Office, citizen: Browser
+) -> None:
+    citizen.post("/bao-tin", {"text": TEXT, "contact": "chị Bưởi, 0900 000 456"})
+    (tip,) = tips(office)
+    officer = sit(office)
+    said = f" {tip.code[:5].lower()}-{tip.code[5:].lower()} "
+    page = officer.get("/tips", query_string={"code": said}).text
+    assert "left a contact" in page
+    assert "0900 000 456" not in page
+    assert "No tip has this code" in officer.get("/tips?code=AAAAABBBBB").text
+    assert officer.post(f"/tips/{tip.id}/contact", {"reason": "xem"}).status_code == 422
+    told = officer.post(f"/tips/{tip.id}/contact", {"reason": "Gọi lại để xác minh nơi hẹn"}).text
+    assert "0900 000 456" in told
+    assert "0900 000 456" not in officer.get("/tips").text
+    with office.wiring.database.reading() as session:
+        events = set(session.scalars(select(AuditEvent.action)))
+    assert {"tip:receive", "tip:contact"} <= events
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"text": "ngắn"}, "text-error"),
+        ({"text": TEXT, "url": "javascript:alert(1)"}, "url-error"),
+        ({"text": TEXT, "screenshot": (io.BytesIO(b"<svg>"), "a.svg")}, "screenshot-error"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_and_nothing_typed_is_lost(
+    office: Office, citizen: Browser, given: dict[str, object], told: str
+) -> None:
+    answer = citizen.post("/bao-tin", given)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert str(given["text"]) in answer.text
+    assert tips(office) == []
+
+
+def test_a_program_that_fills_every_field_is_thanked_and_forgotten(
+    office: Office, citizen: Browser
+) -> None:
+    answer = citizen.post("/bao-tin", {"text": TEXT, "website": "https://spam.example"})
+    assert answer.status_code == 200
+    assert tips(office) == []
+
+
+def test_one_address_cannot_flood_the_queue(office: Office, citizen: Browser) -> None:
+    answers = []
+    for number in range(7):
+        citizen.get("/bao-tin")
+        answers.append(citizen.post("/bao-tin", {"text": f"{TEXT} {number}"}).status_code)
+    assert answers == [303] * 5 + [429] * 2
+    assert len(tips(office)) == 5
+
+
+def test_the_same_tip_sent_twice_is_one_post_with_two_receipts(
+    office: Office, citizen: Browser
+) -> None:
+    for _ in range(2):
+        citizen.get("/bao-tin")
+        citizen.post("/bao-tin", {"text": TEXT})
+    first, second = tips(office)
+    assert first.post_id == second.post_id
+    assert first.code != second.code
+
+
+def test_where_the_office_takes_no_tips_there_is_no_form(
+    settings: Settings, sqlite_database: Database, clock: MovableClock
+) -> None:
+    closed = Browser(open_office(settings, sqlite_database, clock).app)
+    assert closed.get("/bao-tin").status_code == 404
+    assert closed.post("/bao-tin", {"text": TEXT}).status_code in {400, 404}
+
+
+def test_an_unknown_code_shows_nothing(citizen: Browser) -> None:
+    assert citizen.get("/bao-tin/AAAAA-BBBBB").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.REPORT_WRITER, Role.ADMINISTRATOR])
+def test_others_do_not_see_tips(office: Office, role: Role) -> None:
+    assert sit(office, role).get("/tips").status_code == 403
+
+
+def test_the_form_is_in_both_languages_and_asks_for_nothing_that_is_not_optional(
+    citizen: Browser,
+) -> None:
+    vietnamese = citizen.get("/bao-tin").text
+    assert "Báo tin" in vietnamese
+    english = citizen.get("/bao-tin", headers={"Accept-Language": "en"}).text
+    assert re.search(r"<form[^>]+/bao-tin", english)
