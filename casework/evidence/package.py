@@ -13,6 +13,7 @@ Nothing here reads a whole capture into memory; pages are read by `hiding` up to
 
 import json
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -92,20 +93,41 @@ def write(
 
     NotFound when a file is gone, IntegrityError when it is no longer what was captured.
     """
-    archive, written, described = Archive(file), Written(), []
-    for number, packed in enumerate(items, 1):
-        entry = _add_item(archive, head, number, packed, files)
-        written.withheld += bool(entry["withheld"])
-        described.append(entry)
-        told(number)
-    content = {"format": FORMAT, **_said(head), "items": described}
-    archive.add(CONTENT, json.dumps(content, ensure_ascii=False, indent=1).encode())
-    archive.add("MUC-LUC.html", page.index(head, described).encode())
+    archive, written = Archive(file), Written()
+    with tempfile.TemporaryFile() as kept:
+        # What is said of ten thousand items would fill the memory: it is kept in lines, and read twice.
+        for number, packed in enumerate(items, 1):
+            entry = _add_item(archive, head, number, packed, files)
+            written.withheld += bool(entry["withheld"])
+            written.items = number
+            kept.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+            told(number)
+        archive.add_stream(CONTENT, _content(head, kept))
+        index = page.index(head, written.items, _entries(kept))
+        archive.add_stream("MUC-LUC.html", (piece.encode() for piece in index))
     archive.add("HUONG-DAN.txt", page.instructions().encode())
     archive.add("kiem-tra.py", (resources.files("casework.evidence") / "checker.py").read_bytes())
-    written.files, written.items = archive.files, len(described)
+    written.files = archive.files
     written.root = archive.finish()
     return written
+
+
+def _entries(kept: BinaryIO) -> Iterator[dict[str, Any]]:
+    """What was kept of each item, one after the other."""
+    kept.seek(0)
+    return (json.loads(line) for line in kept)
+
+
+def _content(head: Head, kept: BinaryIO) -> Iterator[bytes]:
+    """package.json in pieces."""
+    said = json.dumps({"format": FORMAT, **_said(head)}, ensure_ascii=False, indent=1)
+    yield said.removesuffix("\n}").encode() + b',\n "items": ['
+    between = b"\n"
+    for entry in _entries(kept):
+        lines = json.dumps(entry, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+        yield between + b"  " + lines.encode()
+        between = b",\n"
+    yield b"\n ]\n}"
 
 
 def _said(head: Head) -> dict[str, Any]:

@@ -4,7 +4,7 @@ They stand alone: no script, nothing that is fetched, and they print on A4.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from importlib import resources
@@ -60,9 +60,11 @@ _ROBOTS = {"allowed": "cho phép", "": "không ghi"}
 _TEMPLATES = ("base.html", "index.html", "record.html", "instructions.txt")
 
 
-def index(head: "Head", items: Sequence[Mapping[str, Any]]) -> str:
-    """MUC-LUC.html: the case, what is in the package, how to check it."""
-    return _pages().get_template("index.html").render(head=head, items=items)
+def index(head: "Head", count: int, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """MUC-LUC.html in pieces: the case, what is in the package, how to check it."""
+    pieces = _pages().get_template("index.html").stream(head=head, count=count, items=items)
+    pieces.enable_buffering(500)
+    yield from pieces
 
 
 def record(head: "Head", item: Mapping[str, Any]) -> str:

@@ -88,12 +88,18 @@
     if (to !== from) go(found[to]);
     return true;
   };
+  const open = (row) => {
+    const link = row && row.querySelector("[data-open]");
+    if (link) link.click();
+    return Boolean(link);
+  };
   const inList = {
     KeyJ: () => move(1, false),
     KeyK: () => move(-1, false),
     "Shift+KeyJ": () => move(1, true),
     "Shift+KeyK": () => move(-1, true),
     KeyX: () => tick(current()),
+    KeyO: () => open(current()),
   };
 
   // --- reading the keyboard
@@ -168,7 +174,7 @@
     if (lists().length) {
       list.append(line(["j", "k"], sheet.dataset.listLabel));
       if (document.querySelector("[data-row] [data-check]")) list.append(line(["x"], sheet.dataset.selectLabel));
-      list.append(line(["Enter"], sheet.dataset.openLabel));
+      list.append(line(seen.has("KeyO") ? ["Enter"] : ["o", "Enter"], sheet.dataset.openLabel));
     }
     sheet.showModal();
   };

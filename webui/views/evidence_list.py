@@ -1,22 +1,34 @@
 """Danh mục chứng cứ: everything that was captured or brought, found again, and checked as a whole."""
 
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, redirect, request, url_for
+from flask import Response as FlaskResponse
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from casework.cases.models import Case
 from casework.evidence import checking, listing
+from casework.evidence.models import EvidenceItem
+from foundation import audit
 from foundation.clock import OFFICE_ZONE
+from foundation.database import Database
+from foundation.people import Actor
 from search.post import Availability
-from webui import nav
+from webui import formats, nav
 from webui.given import day
 from webui.nav import NavItem
-from webui.requests import actor, allowed, is_fragment, now, session, toast, writing
+from webui.requests import actor, allowed, is_fragment, now, session, toast, wiring, writing
+from webui.security import untrusted
 from webui.templating import render
 from webui.views import post_words
 
+EXPORTED_AT_ONCE = 500
 bp = Blueprint("evidence_list", __name__, url_prefix="/evidence")
 ORIGINS = (("crawler", _l("captured by the crawler")), ("officer", _l("brought by hand")))
 nav.add_place(
@@ -62,6 +74,77 @@ def check_progress() -> str | Response:
     if not is_fragment():
         return redirect(url_for("evidence_list.index"))
     return render("evidence/index.html", "check", check=checking.latest(session()))
+
+
+@bp.get("/export.csv")
+@allowed("evidence.view")
+def export() -> FlaskResponse:
+    """Everything that the filters of the list show, as a table; that it was taken is in the audit log."""
+    wanted, _problem = _wanted()
+    total = listing.count(session(), actor(), wanted)
+    with writing() as opened:
+        audit.record(opened, actor(), "evidence:list_export", "list", at=now(), items=total)
+    pieces = _table(wiring().database, actor(), wanted, _words())
+    response = FlaskResponse(pieces, content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename="chung-cu.csv")
+    return untrusted(response)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the table says, in the reader's language: it is sent when the request is over."""
+
+    heads: tuple[str, ...]
+    origins: Mapping[str, str]
+    seen: Mapping[str, str]
+
+
+def _words() -> _Words:
+    heads = (
+        "ID", gettext("Captured"), gettext("Page"), gettext("Address"), gettext("Origin"),
+        gettext("What was seen"), gettext("Case"), gettext("Files"), "SHA-256",
+    )  # fmt: skip
+    seen = {one.value: str(post_words.word(post_words.SEEN, one)) for one in Availability}
+    return _Words(heads, {name: str(word) for name, word in ORIGINS}, seen)
+
+
+def _table(database: Database, who: Actor, wanted: listing.Wanted, words: _Words) -> Iterator[str]:
+    """The rows as CSV, a page of the list at a time; with a mark, so that spreadsheets read it as UTF-8."""
+    yield "\ufeff" + _csv([words.heads])
+    after = ""
+    while True:
+        with database.reading() as opened:
+            found = listing.listed(opened, who, wanted, after=after, page=EXPORTED_AT_ONCE)
+            cases = listing.cases_of(opened, found.items)
+        yield _csv(_cells(item, cases, words) for item in found.items)
+        if not (after := found.after):
+            return
+
+
+def _cells(item: EvidenceItem, cases: Mapping[int, Case], words: _Words) -> tuple[str, ...]:
+    case = cases.get(item.case_id or 0)
+    return (
+        str(item.id),
+        formats.moment(item.captured_at, seconds=True),
+        item.title,
+        item.url or item.note,
+        words.origins.get(item.origin, item.origin),
+        words.seen.get(item.availability, item.availability),
+        case.number if case else "",
+        str(len(item.files)),
+        item.manifest_digest,
+    )
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows([_plain(str(cell)) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def _plain(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 def _midnight(given: date) -> datetime:
