@@ -5,6 +5,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crawler import alerts
 from crawler.models import Run
 from foundation import heartbeat
 from foundation.errors import RasoatError
@@ -36,6 +37,9 @@ def exposition(wiring: Wiring) -> bytes:
 
 
 def _of_database(registry: CollectorRegistry, session: Session) -> None:
+    warned = Gauge("rasoat_source_alerts", "Open alerts of sources", ["kind"], registry=registry)
+    for kind, number in alerts.counts(session).items():
+        warned.labels(kind).set(number)
     counted = (
         ("rasoat_posts", "Kept posts", "state", PostRow.state),
         ("rasoat_crawl_runs", "Crawl runs", "state", Run.state),

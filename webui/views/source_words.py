@@ -61,6 +61,7 @@ RUN_STEPS: Mapping[str, words.Text] = {
     "replies": _l("replies"),
     "search": _l("search"),
     "author": _l("posts of an account"),
+    "oembed": _l("preview for other sites"),
     "thread": _l("thread"),
     "videos": _l("videos"),
     "playlist": _l("playlist"),
@@ -82,7 +83,11 @@ class _Filled(dict[str, Any]):
 
 def reason(key: str, detail: Mapping[str, Any]) -> str:
     """A reason of a run, page or row as a sentence in the language of the page."""
-    return str(gettext(REASONS[key])) % _Filled(detail) if key in REASONS else key
+    filled = _Filled(detail)
+    behind = REASONS.get(str(detail.get("why") or ""))  # the reason behind an alert
+    if behind is not None:
+        filled["why"] = str(gettext(behind)) % filled
+    return str(gettext(REASONS[key])) % filled if key in REASONS else key
 
 
 def why_ended(run: Run) -> str:

@@ -1,5 +1,6 @@
 """Nguồn: where posts come from; adding and changing sources, starting a run."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,12 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from crawler import service_runs, service_sources, trial
+from crawler import alerts, service_runs, service_sources, trial
 from crawler.credentials import SETTINGS, is_set
 from crawler.discovery import Discovery
 from crawler.first_look import FirstLook, first_look, problems_of
 from crawler.models import Run
 from crawler.quota import Meter, meter_for, used
+from crawler.service_care import CareInput, note_site, set_care
 from crawler.service_sources import SourceInput
 from crawler.sources import KINDS
 from crawler.sources.base import Kind, Way, free
@@ -30,7 +32,7 @@ from webui.nav import TodayItem, today
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
 from webui.standing import BASIS
 from webui.templating import render
-from webui.views import post_words, source_words
+from webui.views import post_words, source_watch, source_words
 
 bp = Blueprint("sources", __name__, url_prefix="/sources")
 SILENT_RUNS = 3
@@ -65,14 +67,25 @@ class Line:
     source: Source
     run: Run | None
     state: str
+    alerts: int = 0
 
 
-@today("silent", _l("Sources that fell silent"), order=60)
+@today("silent", _l("Sources that need a look"), order=60)
 def _silent(opened: Session, who: Actor) -> list[TodayItem]:
-    return [
+    warned = [source_watch.told(opened, one) for one in alerts.open_alerts(opened, who)]
+    named = {one.alert.source_id for one in warned}
+    found = [
+        TodayItem(
+            f"{one.alert.source.name}: {one.kind}. {one.sentence}",
+            url_for("sources.show", source_id=one.alert.source_id) + "#alerts",
+            severity="warning",
+        )
+        for one in warned
+    ]
+    return found + [
         TodayItem(line.source.name, url_for("sources.show", source_id=line.source.id))
         for line in lines(opened, who)
-        if line.state == "silent"
+        if line.state == "silent" and line.source.id not in named
     ]
 
 
@@ -81,7 +94,8 @@ def lines(opened: Session, who: Actor) -> list[Line]:
     sources = service_sources.list_sources(opened, who)
     newest = select(func.max(Run.id)).group_by(Run.source_id)
     last = {run.source_id: run for run in opened.scalars(select(Run).where(Run.id.in_(newest)))}
-    return [Line(one, last.get(one.id), _state(opened, one)) for one in sources]
+    warned = Counter(one.source_id for one in alerts.open_alerts(opened, who))
+    return [Line(one, last.get(one.id), _state(opened, one), warned[one.id]) for one in sources]
 
 
 def _state(opened: Session, source: Source) -> str:
@@ -181,6 +195,8 @@ def create() -> Response | tuple[str, int]:
     try:
         with writing() as opened:
             source = service_sources.create_source(opened, actor(), _given(kind), at=now())
+            noted = request.form.get("noted_robots", ""), request.form.get("noted_terms", "")
+            note_site(opened, source.id, *noted)
     except FormProblems as error:
         return _form(kind, _typed(error), None), 422
     toast(gettext("The source %(name)s was added.", name=source.name))
@@ -210,13 +226,21 @@ def try_out() -> str | tuple[str, int]:
 def show(source_id: int) -> str:
     """One source: what it is for, how it is read, its runs."""
     source = service_sources.get_source(session(), actor(), source_id)
+    return _shown(source, {})
+
+
+def _shown(source: Source, problems: Mapping[str, str]) -> str:
     kind = KINDS[source.kind]
+    runs = service_runs.list_runs(session(), actor(), source.id, limit=30)
     return render(
         "sources/show.html",
         source=source,
         kind=kind,
         state=_state(session(), source),
-        runs=service_runs.list_runs(session(), actor(), source_id, limit=30),
+        runs=runs,
+        watch=source_watch.watch(session(), actor(), source, runs, now()),
+        typed=request.form,
+        problems=problems,
         basis=[_basis(one) for one in source.legal_basis],
         source_words=source_words,
         post_words=post_words,
@@ -274,6 +298,38 @@ def run_now(source_id: int) -> Response:
     with writing() as opened:
         run = service_runs.start_run(opened, actor(), source_id, at=now())
     return redirect(url_for("runs.show", run_id=run.id))
+
+
+@bp.post("/<int:source_id>/care")
+@allowed("source.manage")
+def care(source_id: int) -> Response | tuple[str, int]:
+    """Set the source's budget of a day, its hours and what must be found in it."""
+    source = service_sources.get_source(session(), actor(), source_id)
+    names = ("day_requests", "day_megabytes", "hour_from", "hour_to", "canary")
+    given = CareInput(
+        **{name: request.form.get(name, "") for name in names},
+        newest=request.form.get("newest") == "on",
+    )
+    try:
+        with writing() as opened:
+            set_care(opened, actor(), source_id, given, at=now())
+    except FormProblems as error:
+        return _shown(source, {one.field: source_words.problem(one) for one in error.problems}), 422
+    toast(gettext("Saved."))
+    return redirect(url_for("sources.show", source_id=source_id))
+
+
+@bp.post("/alerts/<int:alert_id>/end")
+@allowed("source.manage")
+def end_alert(alert_id: int) -> Response:
+    """End an alert with a reason; it stays quiet until a run no longer shows it."""
+    with writing() as opened:
+        alert = alerts.end_alert(
+            opened, actor(), alert_id, request.form.get("reason", ""), at=now()
+        )
+        source_id = alert.source_id
+    toast(gettext("The alert has ended."))
+    return redirect(url_for("sources.show", source_id=source_id))
 
 
 _VALUES = ("name", "address", "platform", "every_minutes", "purpose")
