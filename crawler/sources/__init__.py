@@ -10,6 +10,7 @@ from crawler.sources.manual import KIND as MANUAL
 from crawler.sources.mastodon import KIND as MASTODON
 from crawler.sources.mediawiki import KIND as MEDIAWIKI
 from crawler.sources.nodebb import KIND as NODEBB
+from crawler.sources.page import KIND as PAGE
 from crawler.sources.rss import KIND as RSS
 from crawler.sources.sitemap import KIND as SITEMAP
 from crawler.sources.telegram import KIND as TELEGRAM
@@ -31,6 +32,7 @@ KINDS: dict[str, Kind] = {
         FACEBOOK,
         MEDIAWIKI,
         SITEMAP,
+        PAGE,
         FILE,
         MANUAL,
     )

@@ -59,7 +59,6 @@ def test_an_address_that_says_it_all(address: str, kind: str, kept: str | None) 
         "https://t.me/joinchat/AAAA",
         "https://t.me/+AAAAbbbb",
         "https://www.facebook.com/",
-        "https://www.facebook.com/watch/?v=1",
         "https://www.youtube.com/",
         "https://bsky.app/",
         A,
