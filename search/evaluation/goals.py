@@ -64,7 +64,9 @@ _AT_MOST: tuple[tuple[str, str, str, float | None], ...] = (
         0.03,
     ),
     ("alike", "Tin giống mà vô can theo báo chí bị gắn cờ", "Look-alikes after the press", 0.03),
+    ("alike-held", "trong đó phần giữ kín", "of these the held-back part", 0.03),
     ("warnings", "Cảnh báo và tin tức bị gắn cờ", "Warnings and news flagged", 0.02),
+    ("warnings-held", "trong đó phần giữ kín", "of these the held-back part", 0.02),
     ("jobs", "Tin tuyển dụng thật bị gắn cờ", "Real recruitment posts flagged", 0.005),
     (
         "jobs-held",
@@ -166,7 +168,9 @@ def _quoted(done: Measured) -> dict[str, _Three]:
         "quoted-lures-all": _flags(done.lures),
         "quoted-help": _heard([o for o in done.alike if o.row.label == "help"]),
         "alike": _flags(alike),
+        "alike-held": _flags([o for o in alike if o.row.held]),
         "warnings": _flags(warnings),
+        "warnings-held": _flags([o for o in warnings if o.row.held]),
     }
 
 

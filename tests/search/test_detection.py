@@ -20,35 +20,30 @@ SHARED = Path(os.environ.get("RASOAT_SHARED", "../shared"))
 #: Name of the figure -> at least this share: what was reached, less a few points. These lines only ever rise;
 #: where the aim is (docs/detection.md), and which aims are not reached, is another matter.
 AT_LEAST = {
-    "own-lures": 0.96,
-    "own-lures-held": 0.79,
-    "own-help": 0.93,
+    "own-lures": 0.97,
+    "own-lures-held": 0.89,
+    "own-help": 0.91,
     "own-help-held": 0.75,
 }
 #: Name of the figure -> at most this share; these only ever fall.
 AT_MOST = {
-    "own-innocents": 0.04,
-    "own-innocents-held": 0.17,
-    "warnings": 0.09,
+    "own-innocents": 0.01,
+    "own-innocents-held": 0.125,
+    "warnings": 0.02,
+    "warnings-held": 0.075,
 }
-AT_LEAST_SHARED = {"quoted-lures": 0.84, "quoted-help": 0.90}
-AT_MOST_SHARED = {"alike": 0.08, "warnings": 0.07, "jobs": 0.005, "comments": 0.0006}
+AT_LEAST_SHARED = {"quoted-lures": 0.94, "quoted-lures-held": 0.88, "quoted-help": 0.90}
+AT_MOST_SHARED = {
+    "alike": 0.03,
+    "alike-held": 0.10,
+    "warnings": 0.02,
+    "jobs": 0.003,
+    "comments": 0.00025,
+}
 #: Points that a disguise may cost, of the lures of the development part that it changes (or of so many, if fewer).
-LOSS, FEW = 3.0, 100
+LOSS, FEW = 2.6, 100
 #: Disguises that still cost more than that; each line only ever falls.
-KNOWN_LOSS = {
-    "split": 28.0,
-    "vni": 23.0,
-    "telex": 21.0,
-    "leet": 14.0,
-    "enclosed": 12.5,
-    "glued": 12.5,
-    "some-diacritics": 11.0,
-    "cjk": 7.0,
-    "umlauts": 6.0,
-    "teencode": 5.0,
-    "repeated": 5.0,
-}
+KNOWN_LOSS: dict[str, float] = {}
 #: Points of recall that the rules have to be ahead of a list of keywords.
 AHEAD = 50.0
 
