@@ -10,12 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.figures import Watched, of_failure, of_page
+from crawler.one_address import one_address
 from crawler.page import Fetch, Page, PageResult, Parsed, Problem, SourcePlan
 from crawler.sources.api import explained, is_json
 from crawler.sources.base import Kind
 from crawler.sources.markup import decode
 from crawler.walls import Wall, WallKind, find_wall
 from foundation.files import FileStore
+from foundation.files_room import StorageFull
 from search.post import Post
 
 MAX_PAGES = 2000
@@ -124,7 +126,7 @@ class Pipeline:
         self, page: Page, parsed: Parsed, problems: list[Problem], size: int, saved: str = ""
     ) -> PageResult:
         self.goes_on = max(self.goes_on, parsed.goes_on)
-        posts = distinct(map(clean, parsed.posts))
+        posts = distinct(clean(post, self._plan.address) for post in parsed.posts)
         wanted = parsed.follow
         if self._endless(page, posts, wanted):
             problems.append(self._problem(page, "endless", pages=QUIET_PAGES))
@@ -228,7 +230,10 @@ class Pipeline:
         if self._files is None or self._saved >= MAX_SAVED_PAGES:
             return ""
         self._saved += 1
-        return self._files.put(page.body[:MAX_SAVED_BYTES])
+        try:
+            return self._files.put(page.body[:MAX_SAVED_BYTES])
+        except StorageFull:
+            return ""  # the run goes on without what only a developer wants
 
 
 def _validator(page: Page) -> tuple[str, str]:
@@ -237,11 +242,15 @@ def _validator(page: Page) -> tuple[str, str]:
     return page.headers.get("etag", "")[:500], page.headers.get("last-modified", "")[:100]
 
 
-def clean(post: Post) -> Post:
-    """The post without what a database cannot hold or nobody can read: NUL, lone surrogates, endless text."""
+def clean(post: Post, home: str = "") -> Post:
+    """The post under its one address, without what a database cannot hold: NUL, lone surrogates, endless text.
+
+    `home` is the address of its source.
+    """
     return replace(
         post,
-        url=_plain(post.url)[:4000],
+        url=one_address(_plain(post.url)[:4000], home),
+        reply_to=one_address(_plain(post.reply_to)[:4000], home) if post.reply_to else "",
         text=_plain(post.text)[:MAX_TEXT],
         title=_plain(post.title)[:2000],
         author=replace(

@@ -127,6 +127,7 @@ LOOKS: dict[str, str] = {
     "unresolved": "%(host)s does not resolve: %(error)s",
     "no_browser": "No browser for captures was found. Install one with “apt install chromium”, or with "
     "“playwright install chromium”, or name one in RASOAT_BROWSER_PATH.",
+    "no_room": "Nothing was captured: the store of files is full. It is tried again every ten minutes.",
     "no_capture": "%(look)s No capture: %(why)s",
 }
 

@@ -24,6 +24,7 @@ from crawler.sources import KINDS
 from foundation.clock import Clock
 from foundation.database import Database
 from foundation.files import FileStore
+from foundation.files_room import StorageFull
 from foundation.people import User
 from foundation.settings import Settings
 from search import watch
@@ -101,6 +102,9 @@ class _Server:
         """Do one wish; what goes wrong with the visit itself puts the wish off."""
         try:
             seen = self._visit(wish, expected)
+        except StorageFull:
+            self._postpone(wish)
+            return
         except Exception as error:  # noqa: BLE001 - one wish that fails must not take the others along
             log.warning("wish %s: %s", wish.id, error)
             self._put_off(wish, f"{type(error).__name__}: {error}")
@@ -197,6 +201,14 @@ class _Server:
             origin="capture",
             observation_id=number,
         )
+
+    def _postpone(self, wish: Wish) -> None:
+        """No room for what was captured: nothing of it is kept, and the post is not said to be unreachable."""
+        log.warning("wish %s: no room for the capture", wish.id)
+        with self._database.writing() as session:
+            row = session.get_one(Wish, wish.id)
+            if _still_ours(row, wish):
+                watch.postpone(row, told("no_room"), at=self._clock.now())
 
     def _put_off(self, wish: Wish, error: str) -> None:
         with self._database.writing() as session:

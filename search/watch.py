@@ -25,6 +25,7 @@ LOOK_CONSUMER = "observation.look"
 CAPTURE_CONSUMER = "observation.capture"
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
+POSTPONED = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,13 @@ def put_off(session: Session, row: Wish, error: str, *, at: datetime) -> None:
         return
     row.state = "waiting"
     row.due_at = at + timedelta(seconds=20 * 2**row.attempts)
+
+
+def postpone(row: Wish, why: str, *, at: datetime) -> None:
+    """We could not look, through no fault of the address: tried again in a while, and not counted as a try."""
+    row.state, row.lease_until = "waiting", None
+    row.attempts = max(0, row.attempts - 1)
+    row.last_error, row.due_at = why[:2000], at + POSTPONED
 
 
 def observe(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from foundation import outbox
 from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.files import FolderStore
+from foundation.files_room import Room
 from foundation.people import SYSTEM
 from foundation.settings import Settings
 from search.models import Observation, PostRow, Wish, WishKind
@@ -180,3 +182,29 @@ def test_a_wish_that_another_took_over_is_not_answered_twice(
         wisher(WishKind.LOOK, f"{site.address}/1")
         serve_wishes(sqlite_database, files, clock, settings)
     assert seen(sqlite_database) == []
+
+
+def test_a_capture_for_which_there_is_no_room_waits_and_leaves_nothing(
+    wisher: Wisher,
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    tmp_path: Path,
+) -> None:
+    with serving({"/bai": page(f"<p>{TEXT}</p>")}) as site:
+        wish_id = wisher(WishKind.CAPTURE, f"{site.address}/bai")
+        full = FolderStore(files.folder, Room(tmp_path / "count", quota=100))
+        for _ in range(2):
+            serve_wishes(sqlite_database, full, clock, settings)
+            clock.move(timedelta(minutes=11))
+        with sqlite_database.reading() as session:
+            row = session.get_one(Wish, wish_id)
+            assert (row.state, row.attempts) == ("waiting", 0)
+            assert "the store of files is full" in row.last_error
+            assert session.scalars(select(Observation)).all() == []
+        full.room = None
+        serve_wishes(sqlite_database, full, clock, settings)
+        with sqlite_database.reading() as session:
+            assert session.get_one(Wish, wish_id).state == "done"
+            assert session.scalars(select(Observation)).one().capture["files"]

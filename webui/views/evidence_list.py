@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from casework.cases.models import Case
 from casework.evidence import checking, listing
 from casework.evidence.models import EvidenceItem
+from crawler.reasons import translated
 from foundation import audit
 from foundation.clock import OFFICE_ZONE
 from foundation.database import Database
@@ -74,6 +75,12 @@ def check_progress() -> str | Response:
     if not is_fragment():
         return redirect(url_for("evidence_list.index"))
     return render("evidence/index.html", "check", check=checking.latest(session()))
+
+
+@bp.app_template_filter("told_look")
+def told_look(text: str) -> str:
+    """What a look showed, or why there was none, in the reader's language."""
+    return translated(text, gettext)
 
 
 @bp.get("/export.csv")
