@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crawler.one_address import one_address
+from crawler.pipeline import clean
 from crawler.service_sources import SourceInput, create_source, get_source
 from crawler.sources.manual import parser as manual
 from foundation import audit
@@ -43,6 +45,7 @@ def enter_post(
     """
     source = get_source(session, actor, source_id)
     entered = manual.read(given, screenshot)
+    entered = replace(entered, post=clean(entered.post))
     prepared = ingestor.prepare([entered.post], source=source.name, keep_all=True)
     intent = ingestor.intent(
         source.id, origin=origin, actor=actor, unit_id=actor.unit_id or source.unit_id
@@ -71,7 +74,8 @@ def enter_post(
 
 def same_address(session: Session, actor: Actor, url: str) -> list[PostRow]:
     """The posts of this canonical address that the actor may see, whatever source they came from."""
-    query = select(PostRow).where(PostRow.url_key == sha256(url)).order_by(PostRow.id)
+    keys = {sha256(url), sha256(one_address(url))}
+    query = select(PostRow).where(PostRow.url_key.in_(keys)).order_by(PostRow.id)
     return [row for row in session.scalars(query).unique() if actor.sees_unit(row.unit_id)]
 
 
