@@ -9,11 +9,16 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from crawler import service_posts
-from crawler.sources.forms import FormProblems
+from crawler import discovery, service_posts, trial
+from crawler.page import Problem
+from crawler.sources import KINDS
+from crawler.sources.forms import FieldError, FieldProblem, FormProblems
 from crawler.sources.manual import form as manual_form
 from crawler.sources.manual import parser as manual
+from crawler.sources.page.recognise import platform_of
+from foundation.clock import OFFICE_ZONE
 from search.models import PostRow
+from search.post import Platform, Post
 from webui import standing
 from webui.errors import messages
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
@@ -45,6 +50,15 @@ class Typed:
     problems: Mapping[str, str] = field(default_factory=dict)
     same: tuple[PostRow, ...] = ()
     kept: str = ""
+    read: "Read | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the public page at the address gave, and why it gave no more."""
+
+    post: Post | None
+    problems: tuple[Problem, ...]
 
 
 @bp.get("/new")
@@ -52,6 +66,40 @@ class Typed:
 def new() -> str:
     """The empty form; `?url=` fills the address."""
     return _form(Typed({"url": request.args.get("url", ""), "platform": "facebook"}))
+
+
+@bp.post("/read")
+@allowed("post.enter")
+def read_page() -> str | tuple[str, int]:
+    """Fill the form from the public page at the address; nothing is stored, what cannot be read is said."""
+    try:
+        address = discovery.whole_address(request.form.get("url", ""))
+    except FieldError as error:
+        problem = FieldProblem("url", error.message, error.detail)
+        return _again({"url": source_words.problem(problem)}, (), _picture()), 422
+    told = platform_of(address) or "website"
+    kind = KINDS["page"]
+    config = kind.form.read({})
+    found = trial.try_source(kind, address, Platform(told), config, wiring().settings)
+    read = Read(found.posts[0] if found.posts else None, found.problems)
+    typed = {**request.form, "url": address, "platform": told, **_filled(read.post)}
+    return _again({}, (), _picture(), typed, read)
+
+
+def _filled(post: Post | None) -> dict[str, str]:
+    """What of the form the page fills."""
+    if post is None:
+        return {}
+    moment = post.posted_at.astimezone(OFFICE_ZONE) if post.posted_at else None
+    return {
+        "url": post.url,
+        "text": post.text or post.title,
+        "title": post.title if post.text else "",
+        "platform": post.platform.value,
+        "author": post.author.name,
+        "author_url": post.author.url,
+        "posted_at": f"{moment:%d/%m/%Y %H:%M}" if moment else "",
+    }
 
 
 @bp.post("/new")
@@ -112,11 +160,17 @@ def _picture() -> bytes:
     return b""
 
 
-def _again(problems: Mapping[str, str], same: tuple[PostRow, ...], picture: bytes) -> str:
+def _again(
+    problems: Mapping[str, str],
+    same: tuple[PostRow, ...],
+    picture: bytes,
+    typed: Mapping[str, str] | None = None,
+    read: Read | None = None,
+) -> str:
     """The form as it was typed, with the picture kept so that it need not be chosen again."""
     _drop_kept()
     kept = uploads().keep(me(), BytesIO(picture)) if picture else ""
-    return _form(Typed(request.form, problems, same, kept))
+    return _form(Typed(typed or request.form, problems, same, kept, read))
 
 
 def _drop_kept() -> None:

@@ -48,10 +48,15 @@ class Context:
     items: frozenset[Element]
     detail: bool
     problems: list[Problem]
+    nested: Mapping[Element, frozenset[Element]]
 
     @property
     def number(self) -> int:
         return int(self.page.fetch.meta.get("n", 1))
+
+    def selected(self, entry: Element) -> Selected:
+        """The entry among the others."""
+        return Selected(entry, self.items, self.nested.get(entry, frozenset()))
 
     @property
     def thread(self) -> str:
@@ -61,7 +66,7 @@ class Context:
 
 def post_of(context: Context, entry: Element, number: int) -> Post | None:
     fields, page = context.fields, context.page
-    one = Selected(entry, context.items - {entry})
+    one = context.selected(entry)
     body = first(one, fields.text) if fields.text else entry
     text = plain_text(body, one.nested) if body is not None else ""
     title = _title(context, one, number)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from crawler.page import Fetch, Page, Parsed, Problem, SourcePlan
 from crawler.sources.addresses import absolute, canonical, same_site
 from crawler.sources.html_list.entry import Context, Fields, post_of
-from crawler.sources.html_list.select import Selected, first, select, value_of
+from crawler.sources.html_list.select import Selected, first, nested_in, select, value_of
 from crawler.sources.html_list.spider import LIST_PRIORITY, shown_by_browser
 from crawler.sources.markup import Element, decode, parse, plain_text
 from crawler.walls import asks_for_login
@@ -33,7 +33,8 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
         return Parsed(problems=(Problem("no_items", page.url, step, {"selector": selector}),))
     zone = ZoneInfo(plan.config.get("timezone") or "Asia/Ho_Chi_Minh")
     problems: list[Problem] = []
-    context = Context(plan, page, fields, zone, root, frozenset(entries), detail, problems)
+    items = frozenset(entries)
+    context = Context(plan, page, fields, zone, root, items, detail, problems, nested_in(items))
     posts = _posts(context, entries) if detail or mode != "detail" else []
     follow = list(_threads(context, entries)) if not detail and mode != "list" else []
     following = _next(context)
@@ -89,7 +90,7 @@ def _posts(context: Context, entries: Sequence[Element]) -> list[Post]:
 def _threads(context: Context, entries: Sequence[Element]) -> list[Fetch]:
     found = []
     for entry in entries:
-        one = Selected(entry, context.items - {entry})
+        one = context.selected(entry)
         link = (
             entry.get("href", "")
             if not context.fields.item

@@ -16,14 +16,21 @@ _ATTRIBUTE = re.compile(r"::attr\(\s*([\w:-]+)\s*\)\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """One entry, and the other entries of its page, which may be nested in it on broken pages."""
+    """One entry, all entries of its page, and those that are nested in it on broken pages."""
 
     entry: Element
     others: frozenset[Element]
+    nested: frozenset[Element] = frozenset()
 
-    @property
-    def nested(self) -> frozenset[Element]:
-        return frozenset(other for other in self.others if self.entry in other.iterancestors())
+
+def nested_in(entries: frozenset[Element]) -> dict[Element, frozenset[Element]]:
+    """Of each entry that holds others, the nearest of them: what stands deeper stands in those."""
+    found: dict[Element, set[Element]] = {}
+    for entry in entries:
+        above = next((one for one in entry.iterancestors() if one in entries), None)
+        if above is not None:
+            found.setdefault(above, set()).add(entry)
+    return {above: frozenset(inner) for above, inner in found.items()}
 
 
 @lru_cache(maxsize=256)

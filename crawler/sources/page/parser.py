@@ -28,7 +28,7 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
         return Parsed(problems=(Problem("empty_page", page.url, "page"),))
     platform = _platform(plan, page.url)
     if platform == Platform.TIKTOK and is_video(page.url):
-        return Parsed(follow=(oembed(page.url, tiktok_oembed(page.url)),))
+        return Parsed(follow=(tiktok_oembed(page.url),))
     post = _post(plan, page, root, platform)
     named = _oembed_of(root, page.url)
     if named and (post is None or len(post.text) < ENOUGH):

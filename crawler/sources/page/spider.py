@@ -14,7 +14,7 @@ _VIDEO = re.compile(r"^/@[^/]+/(?:video|photo)/\d+/?$")
 def start(plan: SourcePlan) -> tuple[Fetch, ...]:
     """One request."""
     if plan.platform == Platform.TIKTOK and is_video(plan.address):
-        return (oembed(plan.address, tiktok_oembed(plan.address)),)
+        return (tiktok_oembed(plan.address),)
     meta = {"render": str(plan.config.get("text") or "")} if plan.config.get("javascript") else {}
     return (Fetch(plan.address, step="page", meta=meta),)
 
@@ -24,10 +24,10 @@ def is_video(address: str) -> bool:
     return bool(_VIDEO.match(urlsplit(address).path))
 
 
-def tiktok_oembed(address: str) -> str:
+def tiktok_oembed(address: str) -> Fetch:
     """TikTok's public oEmbed for a video; on another server at the same place."""
-    whole = canonical(address).partition("?")[0]
-    return f"{origin(address)}/oembed?url={quote(whole, safe='')}"
+    whole = canonical(address).partition("#")[0].partition("?")[0]
+    return oembed(whole, f"{origin(address)}/oembed?url={quote(whole, safe='')}")
 
 
 def oembed(page: str, address: str) -> Fetch:
