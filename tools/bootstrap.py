@@ -113,18 +113,38 @@ def find_browser() -> str | None:
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
+def install_debian(*names: str) -> None:
+    """Debian packages, where we may install some."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    say(f"installing {', '.join(names)} (Debian packages)")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *names]
+    subprocess.run(command, check=False, env=environment, stdout=subprocess.DEVNULL)
+
+
+def install_tools() -> None:
+    """What else the tests drive: a reader of text in pictures, and OpenSSL as a time stamp authority."""
+    found = shutil.which("tesseract")
+    languages = (
+        subprocess.run([found, "--list-langs"], capture_output=True, text=True, check=False).stdout
+        if found
+        else ""
+    )
+    if "vie" not in languages.split():
+        install_debian("tesseract-ocr", "tesseract-ocr-vie")
+    if not shutil.which("openssl"):
+        install_debian("openssl")
+
+
 def install_browser() -> None:
     """A browser: the machine's own; else Debian's where we may install; else Playwright's download."""
     if find_browser() or playwright_has_one():
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        say("installing Chromium (Debian package)")
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        subprocess.run(command, check=False, env=environment, stdout=subprocess.DEVNULL)
-        if find_browser():
-            return
+    install_debian("chromium")
+    if find_browser():
+        return
     say("fetching Chromium (playwright install chromium)")
     subprocess.run([str(PYTHON), "-m", "playwright", "install", "chromium"], check=False)
     if not playwright_has_one():
@@ -152,6 +172,7 @@ def main() -> None:
     install_packages()
     if sys.argv[1:] == ["browser"]:
         install_browser()
+        install_tools()
         return
     run([str(PYTHON), "-m", "webui.assets.build"], "The pages' assets could not be built.")
     run(
