@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.rules.matcher import Matcher
-from search.rules.pack import shipped_packs
+from search.rules.pack import shipped_matcher, shipped_packs
 from search.rules.traits import MINOR, PHONE, SUM, marks_of, spelled_in, traits_of, words_of
 from search.rules.wording import FACTS, LOWERING, Likeness, Wording, shipped_wording
 from search.text import fold
@@ -118,7 +117,7 @@ def test_every_word_of_the_shipped_table_has_its_three_weights_and_every_signal_
 
 def test_likeness_alone_never_flags() -> None:
     """Whatever the words are, a flag has a group of another kind beside the wording."""
-    matcher = Matcher(shipped_packs())
+    matcher = shipped_matcher()
     table = shipped_wording()
     loud = sorted(table.weights, key=lambda word: -table.weights[word][1])[:400]
     for start in range(0, 400, 8):
@@ -156,5 +155,5 @@ def test_a_table_that_is_no_table_says_so(part: str) -> None:
     ],
 )
 def test_account_names_beside_disguised_words_never_break_the_judgement(text: str) -> None:
-    judgement = Matcher(shipped_packs()).match(text)
+    judgement = shipped_matcher().match(text)
     assert judgement is None or all(hit.end <= len(text) for hit in judgement.hits)
