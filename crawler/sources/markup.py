@@ -4,6 +4,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Collection
+from itertools import islice
 from typing import TypeAlias
 
 import lxml.etree
@@ -36,6 +37,10 @@ _SILENT = frozenset(
         "textarea",
     ]
 )
+MAX_TAG = 20_000
+"""Characters of a tag beyond which its attributes are counted."""
+MAX_ATTRIBUTES = 500
+_ATTRIBUTE = re.compile(r"""[^\s"'=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+))?""")
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
@@ -76,7 +81,7 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 def parse(text: str) -> Element | None:
     """The page as a tree, however broken; None when there is nothing in it."""
-    cleaned = _FORBIDDEN.sub("", _XML_DECLARATION.sub("", text))
+    cleaned = _short_tags(_FORBIDDEN.sub("", _XML_DECLARATION.sub("", text)))
     if not cleaned.strip():
         return None
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
@@ -85,6 +90,23 @@ def parse(text: str) -> Element | None:
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
         return None
     return root
+
+
+def _short_tags(text: str) -> str:
+    """The page without attributes beyond MAX_ATTRIBUTES of a tag: the parser's time grows by their square."""
+    if len(text) < MAX_TAG:
+        return text
+    parts, kept, at = [], 0, text.find("<")
+    while at >= 0:
+        end = text.find(">", at)
+        end = len(text) if end < 0 else end
+        if end - at > MAX_TAG:
+            last = next(islice(_ATTRIBUTE.finditer(text, at + 1, end), MAX_ATTRIBUTES, None), None)
+            if last is not None:
+                parts.append(text[kept : last.start()])
+                kept = end
+        at = text.find("<", end)
+    return "".join([*parts, text[kept:]]) if parts else text
 
 
 def plain_text(element: Element, leave_out: Collection[Element] = ()) -> str:
