@@ -221,6 +221,7 @@ def _chart(days: Sequence[Day]) -> dict[str, Any] | None:
         "options": {
             "xAxis": {"type": "category", "boundaryGap": False, "data": names},
             "yAxis": {"type": "value", "name": unit},
+            "grid": {"top": 72},
             "series": [
                 {
                     "type": "line", "stack": "all", "name": name, "areaStyle": {"opacity": 0.5},
