@@ -15,6 +15,7 @@ from crawler.page import Fetch, Page, PageResult, Parsed, Problem, SourcePlan
 from crawler.sources.api import explained, is_json
 from crawler.sources.base import Kind
 from crawler.sources.markup import decode
+from crawler.traps import TRAP_PAGES, Traps
 from crawler.walls import Wall, WallKind, find_wall
 from foundation.files import FileStore
 from foundation.files_room import StorageFull
@@ -85,6 +86,7 @@ class Pipeline:
         """After how many pages the source's settings ended a list that goes on; 0: none did."""
         self.quota_spent = False
         self._watched = watched
+        self._traps = Traps()
         self._empty: set[str] = set()
         self.samples: dict[str, tuple[str, bytes]] = {}
         """Address and body of one page of each step, the first that held no post if there was one."""
@@ -128,6 +130,11 @@ class Pipeline:
         self.goes_on = max(self.goes_on, parsed.goes_on)
         posts = distinct(clean(post, self._plan.address) for post in parsed.posts)
         wanted = parsed.follow
+        if page.status != 304:
+            fresh = any(hash(post.url) not in self._seen for post in posts)
+            new = [one for one in wanted if one.fingerprint not in self._known]
+            if trap := self._traps.saw(page.fetch.url, fresh=fresh, follow=new):
+                problems.append(self._problem(page, "trap", pages=TRAP_PAGES, pattern=trap))
         if self._endless(page, posts, wanted):
             problems.append(self._problem(page, "endless", pages=QUIET_PAGES))
             chain = page.fetch.meta.get("chain")
@@ -176,7 +183,8 @@ class Pipeline:
     def _new(self, follow: Iterable[Fetch]) -> list[Fetch]:
         found = []
         for fetch in follow:
-            if fetch.fingerprint in self._known or fetch.depth > MAX_DEPTH:
+            known = fetch.fingerprint in self._known or self._traps.holds(fetch.url)
+            if known or fetch.depth > MAX_DEPTH:
                 continue
             if len(self._known) >= self.max_pages:
                 self.limit_reached = True

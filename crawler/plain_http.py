@@ -5,9 +5,12 @@ For looking again at single addresses; crawls go through Scrapy.
 
 import gzip
 import http.client
+import socket
 import ssl
+import threading
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -144,8 +147,10 @@ def _ask(
         "Connection": "close",
         **more,
     }
+    watchman: threading.Timer | None = None
     try:
         connection.request("GET", target, headers=headers)
+        watchman = _watchman(connection.sock, until)
         answer = connection.getresponse()
         body, cut = _body(answer, until)
         named = {name.lower(): value for name, value in answer.getheaders()}
@@ -153,7 +158,22 @@ def _ask(
         now = datetime.now(UTC)
         return Page(Fetch(first, "look"), asked, answer.status, named, body, now, cut or too_long)
     finally:
+        if watchman is not None:
+            watchman.cancel()
         connection.close()
+
+
+def _watchman(connection: socket.socket, until: float) -> threading.Timer:
+    """Hangs up when the time of the whole visit is over: a server that drips never lets a read time out."""
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(until - monotonic(), 0.01), hang_up)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _body(answer: http.client.HTTPResponse, until: float) -> tuple[bytes, bool]:
