@@ -173,11 +173,16 @@ def main() -> None:
         glances(wording, rows)
         | thresholds(wording, apart)
         | unseen_thresholds(rows, ours)
-        | {"help_sure": unseen_cries(rows, ours, common)}
+        | {"help_sure": min(unseen_cries(rows, ours, common), HEARD)}
     )
     lines = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     TABLE.write_text(lines.replace('],"', '],\n"') + "\n", encoding="utf-8")
     report(Wording(table), labelled, rows)
+
+
+#: A cry for help that is worded like a lure, too, is heard from here on, whatever would part the two best:
+#: one that is missed weighs more than a lure that stands in the lane of those who need help.
+HEARD = -1.0
 
 
 def of(rows: Rows, *labels: str) -> list[int]:
