@@ -35,7 +35,8 @@ class Origin(StrEnum):
 class Availability(StrEnum):
     """What one look at an address showed (tình trạng hiển thị).
 
-    Only REMOVED speaks for a removal; MOVED is online at another address. LOGIN_WALL, BLOCKED and UNREACHABLE say that nothing was seen.
+    Only REMOVED speaks for a removal; MOVED is online at another address. LOGIN_WALL, BLOCKED and
+    UNREACHABLE say that nothing was seen.
     """
 
     ONLINE = "online"
