@@ -8,7 +8,7 @@ from typing import Any
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import IgnoreRequest
 
-BACK_OFF_FIRST_SECONDS = 1.0
+BACK_OFF_FIRST_SECONDS = 0.5
 BACK_OFF_MOST_SECONDS = 60.0
 JITTER = 0.25
 
@@ -49,7 +49,7 @@ class BackOff(RetryMiddleware):
 
 
 def backed_off(times: int) -> float:
-    """Seconds to wait before the next try, after so many: 1, 2, 4 ... 60, each a quarter more or less."""
+    """Seconds to wait before the next try, after so many: 0.5, 1, 2 ... 60, each a quarter more or less."""
     whole = min(BACK_OFF_FIRST_SECONDS * 2.0**times, BACK_OFF_MOST_SECONDS)
     return whole * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
 
