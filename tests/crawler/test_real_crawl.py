@@ -61,7 +61,7 @@ def test_the_pages_that_go_wrong_on_purpose_end_well(office: Office, site: str) 
         run = office.crawl(office.source("html_list", site + path, options))
         told[path] = (run.posts, sorted(set(office.reasons(run.id))), run.reason)
     assert told == {
-        "/hong/": (3, ["bad_time", "item_without_text"], ""),
+        "/hong/": (3, ["alert_format", "bad_time", "item_without_text"], ""),
         "/hong/lon?mb=20": (1, ["too_large"], ""),
         "/hong/chan": (0, ["blocked"], "nothing_read"),
         "/hong/loi": (0, ["http_status"], "nothing_read"),

@@ -157,11 +157,13 @@ def test_what_only_tells_about_the_offer_is_no_contact() -> None:
 
 def test_no_spelling_of_a_place_is_read_as_another_word() -> None:
     """The normaliser writes short forms out; a name that it took for typing leftovers would match others."""
-    own = {"hồ chí minh", "tp hồ chí minh", "campuchia", "trung quốc"}
+    own = {"hồ chí minh", "tp hồ chí minh", "campuchia", "trung quốc", "bắc can"}
     data = gazetteer._data()
     entries = [entry for section in gazetteer._SECTIONS for entry in data[section].values()]
     for entry in entries:
         for name in (*entry.get("names", ()), *entry.get("near", ()), *entry.get("gate", ())):
             read_back = normalise(name)
-            letters = fold_kept(name).replace(" ", "")
-            assert read_back.kept in own or read_back.folded.replace(" ", "") == letters
+            # "wa" is written for "qua", in names of places, too; both sides of a match are read alike.
+            letters = fold_kept(name).replace(" ", "").replace("wa", "qua")
+            read = read_back.folded.replace(" ", "").replace("wa", "qua")
+            assert read_back.kept in own or read == letters

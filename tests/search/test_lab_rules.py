@@ -30,7 +30,8 @@ from search.rules.pack import shipped_packs, shipped_text
 from tests.search.test_pack import SOUND
 from tests.support.people import People
 
-HIT = "đi xứ lạ, ngày 500k"
+#: For the sample pack, and like or unlike nothing that the table of words knows.
+HIT = "ừ đi xứ lạ, ngày 500k mây"
 
 
 class Lab:

@@ -31,7 +31,7 @@ from tests.support.people import People
 from tests.support.posts import Posts
 
 DULL = "Hôm nay trời đẹp, cả nhà đi biển chơi vui quá"
-OTHER = "tới đó rồi xứ lạ, ngày 900k, vui"
+OTHER = "ừ tới đó rồi xứ lạ, ngày 900k mây"
 
 
 @pytest.fixture

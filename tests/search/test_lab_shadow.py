@@ -107,7 +107,9 @@ def test_kept_posts_on_which_they_disagree_are_remembered_and_go_with_the_post(
     in_shadow(lab, SOUND.replace("xứ lạ", "miền lạ"))
     kept = ingestor.ingest([post(HIT, 1)], source_id=source).kept
     assert examples(database) == [(kept[0], "gone")]
-    by_hand = ingestor.ingest([post("đi miền lạ, ngày 500k", 2)], source_id=source, keep_all=True)
+    by_hand = ingestor.ingest(
+        [post(HIT.replace("xứ lạ", "miền lạ"), 2)], source_id=source, keep_all=True
+    )
     assert examples(database) == [(kept[0], "gone"), (by_hand.kept[0], "new")]
     with database.writing() as session:
         session.delete(session.get_one(PostRow, kept[0]))

@@ -14,15 +14,18 @@ from casework.cases import service as cases
 from casework.cases import subjects, tasks
 from casework.cases.models import Case, Subject
 from casework.cases.subjects import SubjectData
+from casework.evidence import packages
 from casework.evidence import service as evidence
 from casework.law.catalogue import Catalogue
 from casework.reports import service as reports
 from casework.reports.service import Timing
 from casework.sanctions import service as sanctions
 from casework.takedowns import service as takedowns
-from casework.takedowns.models import TakedownRequest
+from casework.takedowns.models import Reupload, TakedownRequest
+from casework.tips import service as tips
 from casework.triage import service as triage
 from crawler.models import Run, RunError
+from crawler.models_care import SourceAlert
 from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.files import FileStore, FolderStore
@@ -101,7 +104,45 @@ def furnish(
     room.ids |= _case(database, clock, files, room, in_takedown, in_sanction, mark)
     room.ids |= _takedown(database, clock, people, files, settings, room, in_takedown)
     room.ids |= _measures(database, clock, files, room, mark)
+    room.ids |= _handed_on(database, clock, room, waiting, mark)
     return room
+
+
+def _handed_on(
+    database: Database, clock: MovableClock, room: Room, post: PostRow, mark: str
+) -> dict[str, Any]:
+    """A package of the case, a tip that brought a post, a post that looks like a removed one."""
+    at = clock.now()
+    with database.writing() as session:
+        case = session.get_one(Case, room.ids["case_id"])
+        asked = packages.Asked(f"Nơi nhận {mark}")
+        package = packages.ask_package(session, room.worker, case, asked, at=at)
+        tip = tips.receive(
+            session, session.get_one(PostRow, post.id), tips.Received("tin", contact=mark), at=at
+        )
+        again = Reupload(
+            request_id=room.ids["request_id"],
+            item_id=room.ids["takedown_item_id"],
+            post_id=post.id,
+            same=["text"],
+            found_at=at,
+        )
+        alert = SourceAlert(
+            source_id=room.ids["source_id"],
+            kind="zero",
+            reason="alert_zero",
+            unit_id=room.unit.id if room.unit else None,
+            began_at=at,
+            last_at=at,
+        )
+        session.add_all([again, alert])
+        session.flush()
+        return {
+            "package_id": package.id,
+            "tip_id": tip.id,
+            "reupload_id": again.id,
+            "alert_id": alert.id,
+        }
 
 
 def _campaigns(database: Database, clock: MovableClock, posts: Posts, kept: int) -> dict[str, Any]:

