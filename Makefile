@@ -30,7 +30,10 @@ quick: ## the tests without servers and browsers
 	@$(BIN)/pytest -q -m "not net and not browser and not shared"
 
 check-shared: install browser ## what can only be checked beside ../shared
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m shared
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "shared and not servers"
+
+check-servers: install ## crawls of real servers that ../shared/services has started
+	@$(BIN)/pytest -m servers
 
 lint: install ## style, types, arrows, translations
 	@echo "==> ruff";            $(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -55,4 +58,4 @@ lock: ## renew the lock files (wants uv)
 clean: ## forget the environment and the demo's data
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache webui/static/vendor webui/assets/node_modules
 
-.PHONY: help install demo serve browser test quick check-shared lint format bench evaluate lock clean
+.PHONY: help install demo serve browser test quick check-shared check-servers lint format bench evaluate lock clean

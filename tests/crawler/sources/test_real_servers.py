@@ -14,7 +14,7 @@ from search.models import PostRow
 from tests.crawler.office import Office
 from tests.crawler.words import KEPT_WORD
 
-pytestmark = [pytest.mark.shared, pytest.mark.net, pytest.mark.slow]
+pytestmark = [pytest.mark.shared, pytest.mark.net, pytest.mark.servers]
 
 
 class Server:
