@@ -188,9 +188,9 @@ def _look(session: Session, item: TakedownItem, distance: timedelta, clock: Cloc
 def next_look_at(item: TakedownItem, distance: timedelta) -> datetime | None:
     """When the address is looked at next; None: no more, or not yet sent."""
     request = item.request
-    if request.sent_at is None:
-        return None
     deadlines = [notice.deadline_at for notice in request.notices if notice.deadline_at]
+    if request.sent_at is None or not deadlines:
+        return None
     return next_look(
         LookClock(
             sent_at=request.sent_at,

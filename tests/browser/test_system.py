@@ -45,7 +45,7 @@ def test_the_system_is_examined_at_the_press_of_a_button(page: Page, running: Of
     assert axe(page) == []
     page.get_by_role("button", name="Kiểm tra mọi bộ phận").click()
     found = page.locator("#findings")
-    expect(found.get_by_role("row")).to_have_count(18, timeout=60_000)
+    expect(found.get_by_role("row")).to_have_count(21, timeout=60_000)
     expect(found).to_contain_text("Cơ sở dữ liệu")
     shot(page, "system-examined")
     assert axe(page) == []

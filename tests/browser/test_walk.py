@@ -168,7 +168,7 @@ def _capture(page: Page, case_url: str) -> str:
     expect(page.locator("main")).to_contain_text("Ảnh chụp màn hình")
     page.get_by_role("button", name="Kiểm tra mã băm").click()
     expect(page.get_by_text("tệp đều nguyên vẹn")).to_be_visible()
-    page.locator("summary", has_text="Xem ảnh").first.click()
+    page.locator("details.post-pictures > summary").first.click()
     page.wait_for_function(
         "() => [...document.images].every(i => i.complete && i.naturalWidth > 0)"
     )
