@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from casework.evidence import custody
 from casework.evidence.models import EvidenceItem
 from casework.evidence.models_packages import EvidenceCheck
-from casework.evidence.service import manifest_digest
+from casework.evidence.service import problems_of
 from foundation import audit
 from foundation.clock import Clock
 from foundation.database import Database
-from foundation.errors import NotFound
 from foundation.files import FileStore
 from foundation.people import SYSTEM, Actor
 
@@ -58,7 +57,7 @@ def work(database: Database, files: FileStore, clock: Clock) -> int:
             if going is None:
                 return done
             items = _slice(session, going.after_id)
-            found = [(item, *_problems(session, files, item)) for item in items]
+            found = [(item, problems_of(session, files, item)) for item in items]
         _note(database, clock, going.id, found)
         done += len(found)
 
@@ -68,28 +67,11 @@ def _slice(session: Session, after: int) -> Sequence[EvidenceItem]:
     return session.scalars(query.limit(SLICE)).all()
 
 
-def _problems(session: Session, files: FileStore, item: EvidenceItem) -> tuple[int, list[str]]:
-    """How many files were read, and what is wrong with the item, in words."""
-    wrong: list[str] = []
-    for file in item.files:
-        digest = file["digest"]
-        try:
-            if not files.intact(digest):
-                wrong.append(f"file {digest[:12]} was changed")
-        except NotFound:
-            wrong.append(f"file {digest[:12]} is missing")
-    if item.manifest_digest != manifest_digest(item):
-        wrong.append("manifest")
-    if broken := custody.problem(session, item):
-        wrong.append(broken)
-    return len(item.files), wrong
-
-
 def _note(
     database: Database,
     clock: Clock,
     check_id: int,
-    found: Sequence[tuple[EvidenceItem, int, list[str]]],
+    found: Sequence[tuple[EvidenceItem, list[str]]],
 ) -> None:
     """Count a slice; the empty one ends the check."""
     at = clock.now()
@@ -98,8 +80,12 @@ def _note(
         if row.ended_at is not None:
             return
         told = list(row.problems)
-        for item, files, wrong in found:
-            row.checked, row.files, row.after_id = row.checked + 1, row.files + files, item.id
+        for item, wrong in found:
+            row.checked, row.files, row.after_id = (
+                row.checked + 1,
+                row.files + len(item.files),
+                item.id,
+            )
             if not wrong:
                 continue
             row.broken += 1

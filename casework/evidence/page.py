@@ -25,7 +25,7 @@ ACTS = {
     "exported": "Kết xuất",
     "handed_over": "Bàn giao",
     "hash_checked": "Kiểm tra mã băm",
-    "seen_again": "Thấy lại, không thay đổi",
+    "seen_unchanged": "Thấy lại, không thay đổi",
     "stamped": "Gắn dấu thời gian",
 }
 SEEN = {
@@ -45,7 +45,7 @@ ORIGINS = {
 ROLES = {
     "screenshot": "Ảnh chụp toàn trang",
     "html": "Mã trang sau khi hiển thị",
-    "raw_html": "Mã trang như máy chủ gửi",
+    "raw": "Mã trang như máy chủ gửi",
     "text": "Chữ trên trang",
     "headers": "Tiêu đề trả lời của máy chủ",
     "metadata": "Thông tin của trang",
@@ -53,7 +53,9 @@ ROLES = {
     "wacz": "Bản lưu WACZ (mở bằng ReplayWeb.page)",
     "ocr": "Chữ đọc từ ảnh",
     "document": "Tài liệu",
-    "media": "Ảnh, video trong bài",
+    "media": "Ảnh trong bài",
+    "video": "Video trong bài",
+    "record": "Bản ghi của lần chụp",
 }
 _FILES = re.compile(r"(\d+) files")
 _ROBOTS = {"allowed": "cho phép", "": "không ghi"}

@@ -17,7 +17,7 @@ from casework.evidence.models import EvidenceItem, Sighting
 from foundation import audit, outbox
 from foundation.clock import Clock
 from foundation.database import Database
-from foundation.errors import IntegrityError, InvalidInput, NotFound
+from foundation.errors import InvalidInput, NotFound
 from foundation.files import FileStore
 from foundation.people import SYSTEM, Actor, Role, User
 from foundation.permissions import acts
@@ -217,11 +217,7 @@ def check_hashes(
     session: Session, actor: Actor, files: FileStore, item: EvidenceItem, *, at: datetime
 ) -> HashCheck:
     """Read every file, compare digests and the chain of custody, and write that it was checked."""
-    problems = [wrong for file in item.files if (wrong := _file_problem(files, file["digest"]))]
-    if item.manifest_digest != manifest_digest(item):
-        problems.append("manifest")
-    if broken := custody.problem(session, item):
-        problems.append(broken)
+    problems = problems_of(session, files, item)
     checked = HashCheck(len(item.files), tuple(problems))
     detail = "ok" if checked.ok else "; ".join(problems)
     custody.add(session, item, "hash_checked", actor, at=at, detail=detail)
@@ -283,11 +279,18 @@ def keep(session: Session, item: EvidenceItem) -> None:
     session.flush()
 
 
+def problems_of(session: Session, files: FileStore, item: EvidenceItem) -> list[str]:
+    """What of an item is no longer what it was, in words: files, what it claims, its chain of custody."""
+    problems = [wrong for file in item.files if (wrong := _file_problem(files, file["digest"]))]
+    if item.manifest_digest != manifest_digest(item):
+        problems.append("manifest")
+    if broken := custody.problem(session, item):
+        problems.append(broken)
+    return problems
+
+
 def _file_problem(files: FileStore, digest: str) -> str:
     try:
-        files.get(digest)
+        return "" if files.intact(digest) else f"file {digest[:12]} was changed"
     except NotFound:
         return f"file {digest[:12]} is missing"
-    except IntegrityError:
-        return f"file {digest[:12]} was changed"
-    return ""

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from casework.evidence import checker, checking, packages
+from casework.evidence import checker, checking, custody, packages, page
 from casework.evidence.models import EvidenceItem
 from casework.evidence.models_packages import EvidenceCheck, EvidencePackage
 from foundation.audit import AuditEvent
@@ -22,6 +22,7 @@ from foundation.settings import Settings
 from tests.casework.package_desk import OFFICE, Desk
 from tests.support.office import Browser, Office, open_office, password_hash
 from webui.cli import cli
+from webui.views import case_words
 
 
 @dataclass
@@ -242,3 +243,8 @@ def test_the_command_refuses_in_words(
     done = command.invoke(cli, ["evidence", "export", *given])
     assert done.exit_code != 0
     assert why in str(done.exception)
+
+
+def test_every_act_of_custody_and_every_kind_of_file_has_its_words() -> None:
+    assert set(case_words.CUSTODY) == set(custody.ACTS) == set(page.ACTS)
+    assert set(page.ROLES) == set(case_words.FILES)

@@ -63,6 +63,7 @@ CUSTODY: Mapping[str, Text] = {
     "exported": _l("Downloaded"),
     "handed_over": _l("Handed over"),
     "hash_checked": _l("Digests checked"),
+    "stamped": _l("Time stamp received"),
 }
 FILES: Mapping[str, Text] = {
     "screenshot": _l("Screenshot"),
