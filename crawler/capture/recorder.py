@@ -39,6 +39,7 @@ class Recorder:
         self._received: dict[str, list[tuple[int, Headers]]] = defaultdict(list)
         self._steps: dict[str, list[Exchange]] = defaultdict(list)
         self._busy: dict[str, float] = {}
+        self._unanswered: dict[str, tuple[Exchange, int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_event = monotonic()
         self.navigations = 0
@@ -86,6 +87,7 @@ class Recorder:
             await asyncio.wait(self._tasks, timeout=3.0)
         for task in self._tasks:
             task.cancel()
+        await self._ask_again()
         for key in list(self._open):
             self._close(key, "" if self._whole(key) else "not whole when the visit ended")
         for key, steps in self._steps.items():
@@ -197,11 +199,26 @@ class Recorder:
 
     async def _complete(self, key: str) -> None:
         await asyncio.sleep(0)  # the answer to the request for the stream may stand in line
-        if not self._whole(key) and self._kept[key] < limits.BODY_BYTES:
+        found = self._open.get(key)
+        if found is not None and not self._whole(key) and self._kept[key] < limits.BODY_BYTES:
+            self._unanswered[key] = found, self._length[key]
             with suppress(Exception):
                 await self._ask(key)
         whole = self._whole(key)
         self._close(key, "" if whole else self._why_missing(key))
+
+    async def _ask_again(self) -> None:
+        """A page whose scripts never return gives its bodies only once they were ended."""
+        until = monotonic() + limits.ASK_SECONDS
+        for key, (found, length) in self._unanswered.items():
+            if (found.body is not None and not found.missing) or monotonic() > until:
+                continue
+            with suppress(ValueError):
+                self._done.remove(found)
+            self._open[key], self._length[key] = found, max(length, 1)
+            with suppress(Exception):
+                await self._ask(key)
+            self._close(key, "" if self._whole(key) else self._why_missing(key))
 
     async def _ask(self, key: str) -> None:
         got = await asyncio.wait_for(
