@@ -158,3 +158,21 @@ def test_other_pages_show_the_events_of_their_thing(office: Office, reader: Brow
     assert 'href="/audit?subject=post:5"' in fragment
     assert "post:dismiss" not in fragment
     assert "chưa có gì" in reader.get("/audit/subject/post/404").text
+
+
+def test_a_detail_with_lists_and_tables_within_is_one_line(office: Office, reader: Browser) -> None:
+    nested = {"removed": {"posts": 3, "kinds": ["media", "html"]}, "tried": True}
+    record(
+        office,
+        "source:care",
+        6,
+        what=nested,
+        roles=["inspector", {"was": "approver"}],
+        far=["x"] * 90,
+    )
+    page = reader.get("/audit")
+    assert page.status_code == 200
+    assert "removed: kinds: media, html, posts: 3, tried: có" in page.text
+    assert "Công chức kiểm tra, was: Lãnh đạo" in page.text
+    assert "x, x, x" in page.text
+    assert "…" in page.text

@@ -1,7 +1,7 @@
 """Reading the audit log: filtered, page by page, with words for acts and links to what they are about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -170,10 +170,16 @@ def _shown(event: AuditEvent, name: str, value: Any) -> str:
 
 
 def _short(value: Any) -> str:
+    text = _flat(value)
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def _flat(value: Any) -> str:
+    """Lists and tables within the detail as one line; roles in words."""
     if isinstance(value, bool):
         return str(gettext("yes") if value else gettext("no"))
-    parts = value if isinstance(value, list) else [value]
-    text = ", ".join(
-        str(ROLES.get(part, part)) if part in set(Role) else str(part) for part in parts
-    )
-    return text if len(text) <= 80 else f"{text[:77]}…"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_flat(one)}" for name, one in sorted(value.items()))
+    if isinstance(value, list | tuple):
+        return ", ".join(_flat(one) for one in value)
+    return str(ROLES[Role(value)]) if isinstance(value, str) and value in set(Role) else str(value)
