@@ -1,9 +1,11 @@
 """The page of one post, of a contact, and the captured pictures out of our own store."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from casework.evidence import service
+from casework.evidence.models import EvidenceItem
 from casework.triage.jobs import take_matches
 from foundation import outbox
 from foundation.clock import MovableClock
@@ -65,6 +67,76 @@ def test_it_shows_what_the_post_said_before_and_what_was_seen_since(desk: Desk) 
     assert "bản trước khi sửa" in page
     assert "login wall: nothing was seen" in page
     assert "đòi đăng nhập &lt;b&gt;" in page
+
+
+def brought(desk: Desk, post: PostRow, text: str, at: datetime) -> int:
+    """Evidence of the post with that text in it, or with a picture alone where there is none."""
+    kept = desk.wiring.files.put(text.encode() or PIXEL)
+    role, kind = ("text", "text/plain") if text else ("screenshot", "image/png")
+    with desk.wiring.database.writing() as session:
+        files = [{"role": role, "digest": kept, "media_type": kind, "size": len(text)}]
+        item = EvidenceItem(
+            post_id=post.id, url=post.url, captured_at=at, created_at=at, origin="crawler", files=files
+        )  # fmt: skip
+        service.keep(session, item)
+        return item.id
+
+
+def test_versions_stand_side_by_side_with_the_evidence_that_shows_each(
+    desk: Desk, clock: MovableClock
+) -> None:
+    hour = timedelta(hours=1)
+    now = clock.now()
+    post = desk.posts("Tuyển gấp việc nhẹ lương cao, ib Zalo 0900 000 456", seen_at=now - 9 * hour)
+    old = "Tuyển gấp việc nhẹ lương cao, ib Zalo 0900 000 123"
+    with desk.wiring.database.writing() as session:
+        version = PostVersion(
+            post_id=post.id, text=old, content_key="a" * 64, seen_until=now - 5 * hour
+        )
+        session.add(version)
+    first = brought(desk, post, f"Diễn đàn. {old}. Thích", now - 4 * hour)
+    second = brought(desk, post, f"Diễn đàn. {post.text}. Thích", now - hour)
+    by_time = brought(desk, post, "", now - 8 * hour)
+    neither = brought(desk, post, "Trang không còn tồn tại", now)
+    page = desk.client().get(f"/posts/{post.id}").text
+    assert "Edited 1 time since it was collected" in page
+    newest, oldest = page.split('class="versions"')[1].split("Version 1", 1)
+    assert "</span>123<span" in newest.replace("\n", "")
+    assert "</span>456<span" in newest
+    assert f"capture {second}" in newest
+    assert f"capture {first}" not in newest
+    oldest, unsure = oldest.split("it cannot be told which version")
+    assert f"capture {first}" in oldest
+    assert f"capture {by_time}" in oldest
+    assert f"capture {neither}" in unsure
+    assert "Edited 1 time" in desk.client().get(f"/queue?post={post.id}").text
+
+
+def test_comments_stand_with_their_post_and_the_post_with_its_comments(desk: Desk) -> None:
+    topic = desk.posts("Tuyển người đi làm <b>xa</b>", author_name="Người Mở Chủ Đề")
+    comments = [
+        desk.posts(
+            f"Cần thì ib Zalo 0900 000 1{number:02}",
+            reply_to=topic.url,
+            author_name=f"Người Đáp {number}",
+            state=WorkState.KEPT if number == 1 else WorkState.NEW,
+        )
+        for number in range(7)
+    ]
+    client = desk.client()
+    for address in (f"/posts/{topic.id}", f"/queue?post={topic.id}"):
+        page = client.get(address).text
+        assert 'Stored comments<span class="count">7' in page
+        assert "flagged: 1, waiting for review: 6" in page
+        assert page.count("is-flagged") == 1
+        assert "Show 2 more" in page
+        assert page.index("Người Đáp 4") < page.index("Show 2 more") < page.index("Người Đáp 5")
+    page = client.get(f"/queue?post={comments[3].id}").text
+    assert "Answers the post of" in page
+    assert f'href="/posts/{topic.id}">Tuyển người đi làm &lt;b&gt;xa&lt;/b&gt;</a>' in page
+    assert "6 other stored posts answer the same." in page
+    lonely = desk.posts("Trả lời bài lạ", reply_to="https://dien-dan.example/la")
+    assert "Answers a post that is not stored" in client.get(f"/posts/{lonely.id}").text
 
 
 def test_its_history_tells_who_decided_what_and_why(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from flask import current_app, url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.domain.triage_lifecycle import KIND, POST
@@ -16,11 +16,12 @@ from casework.triage.alike import Earlier, earlier
 from casework.triage.claims import claims_of
 from casework.triage.models import Claim, Decision
 from casework.triage.related import ContactSeen, Copies, contacts_seen, copies
+from casework.triage.thread import Thread, thread
 from foundation import lifecycle
 from foundation.lifecycle import TransitionRow
 from foundation.people import Actor
 from search.campaigns import hubs
-from search.models import Observation, PostRow
+from search.models import Observation, PostRow, PostVersion
 from search.rules.judgement import Judgement
 from search.watch import CaptureFiles
 from webui.formats import is_vietnamese
@@ -69,6 +70,9 @@ class PostDetail:
     urgent: tuple[str, ...]
     contacts: list[ContactSeen]
     copies: Copies
+    thread: Thread
+    edits: int
+    """How often it was found to say something else than before."""
     earlier: Earlier | None
     hubs: dict[tuple[str, str], int]
     claim: Claim | None
@@ -106,6 +110,8 @@ def detail(session: Session, actor: Actor, post: PostRow, *, at: datetime) -> Po
         urgent=tuple(post_words.word(post_words.URGENT, code) for code in judgement.urgent),
         contacts=contacts_seen(session, actor, post),
         copies=copies(session, actor, post, at=at),
+        thread=thread(session, actor, post),
+        edits=_edits(session, post),
         earlier=earlier(session, actor, post),
         hubs=hubs(session, [(each.kind, each.value) for each in post.contacts]),
         claim=claims_of(session, [post.id], at=at).get(post.id),
@@ -208,6 +214,11 @@ def _numbers(signal: str, group: str, reasons: Iterable[tuple[Why, str]]) -> tup
     exact = tuple(why.number for why, key in known if key == f"{signal}\0{group}")
     alike = tuple(why.number for why, key in known if key.endswith(f"\0{group}"))
     return exact or alike or (0,)
+
+
+def _edits(session: Session, post: PostRow) -> int:
+    counted = select(func.count()).where(PostVersion.post_id == post.id)
+    return session.scalar(counted) or 0
 
 
 def _screenshots(observations: Iterable[Observation]) -> tuple[Screenshot, ...]:

@@ -1,16 +1,14 @@
 """One post on a page of its own, and the posts that share a contact."""
 
 from flask import Blueprint, Response, make_response, request
-from sqlalchemy import select
 
 from casework.triage import service
 from casework.triage.related import cases_with_contact, posts_with_contact
 from foundation.errors import NotFound
-from search.models import PostVersion
 from webui.requests import actor, allowed, now, session, wiring
 from webui.security import untrusted
 from webui.templating import render
-from webui.views import post_pictures, post_words
+from webui.views import post_pictures, post_versions, post_words
 from webui.views.post_parts import detail, first_line, link, offered
 from webui.views.queue_list import Asked, latest_decision
 
@@ -25,15 +23,14 @@ def show(post_id: int) -> str:
     """Everything about one post: text, reasons, contacts, versions, observations, history."""
     who, at = actor(), now()
     post = service.post_for(session(), who, post_id)
-    versions = session().scalars(
-        select(PostVersion).where(PostVersion.post_id == post.id).order_by(PostVersion.id.desc())
-    )
+    versions = post_versions.versions(session(), who, post, wiring().files)
     shown = detail(session(), who, post, at=at)
     return render(
         "posts/show.html",
         shown=shown,
         title=first_line(post, 80),
-        versions=versions.all(),
+        versions=versions.all,
+        unsure=versions.unsure,
         elsewhere=post_pictures.elsewhere(session(), who, post),
         read=post_pictures.read(session(), post),
         undoable={each.id for each in shown.decisions if service.may_undo(who, each, at=at)},
