@@ -14,7 +14,7 @@ from crawler.one_address import one_address
 from crawler.page import Fetch, Page, PageResult, Parsed, Problem, SourcePlan
 from crawler.sources.api import explained, is_json
 from crawler.sources.base import Kind
-from crawler.sources.markup import decode
+from crawler.sources.markup import decode, read_once
 from crawler.traps import TRAP_PAGES, Traps
 from crawler.walls import Wall, WallKind, find_wall
 from foundation.files import FileStore
@@ -95,6 +95,10 @@ class Pipeline:
 
     def read(self, page: Page) -> PageResult:
         """Everything that one answer is good for; a wall, an error or a broken page is a problem, not an end."""
+        with read_once():
+            return self._read(page)
+
+    def _read(self, page: Page) -> PageResult:
         size = len(page.body)
         problems = [self._too_large(page)] if page.truncated else []
         if page.status in _GONE and page.fetch.meta.get("may_be_missing"):

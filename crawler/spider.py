@@ -1,7 +1,7 @@
 """The one spider: asks for the pages of the frontier, reads each by the pipeline, hands it to the writer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,9 +56,13 @@ class SourceSpider(Spider):
         for fetch in self._waiting:
             yield self._request(fetch)
 
-    async def page(self, response: Any) -> AsyncIterator[Request]:
+    def page(self, response: Any) -> Iterable[Request] | AsyncIterator[Request]:
         """One answer: what it gives is handed to the writer before what it leads to is asked for."""
         result = self._pipeline.read(_page(response))
+        return self._taken_later(result) if self._writer.full else self._take(result)
+
+    async def _taken_later(self, result: PageResult) -> AsyncIterator[Request]:
+        """When the writer has caught up."""
         while self._writer.full and self._writer.failure is None:  # noqa: ASYNC110 - the writer is a thread
             await asyncio.sleep(0.02)
         for request in self._take(result):

@@ -75,7 +75,7 @@ def find_wall(
     if "challenge" in headers.get("cf-mitigated", ""):
         return Wall(WallKind.BLOCK, "cf-mitigated")
     root = parse(html)
-    text = plain_text(root) if root is not None else ""
+    text = plain_text(root, enough=SHORT) if root is not None else ""
     return _block(status, html, text) or _login(asked, final, root, text) or _consent(final, text)
 
 

@@ -2,8 +2,10 @@
 
 import codecs
 import re
+import threading
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeAlias
 
@@ -56,11 +58,53 @@ _BOMS = (
 )
 
 
+class _Desk(threading.local):
+    """The page that this thread reads now: whoever decodes or parses it again gets what was made before."""
+
+    open = False
+    body: bytes | None = None
+    content_type = ""
+    text: str | None = None
+    parsed = False
+    tree: Element | None = None
+
+    def clear(self) -> None:
+        self.body = self.text = self.tree = None
+        self.parsed = False
+
+
+_DESK = _Desk()
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """While the block runs, the first page that is decoded is decoded and parsed only once.
+
+    For the look for walls, and the parser after it, on one thread. Nobody changes the tree of a page.
+    """
+    _DESK.clear()
+    _DESK.open = True
+    try:
+        yield
+    finally:
+        _DESK.open = False
+        _DESK.clear()
+
+
 def decode(body: bytes, content_type: str = "") -> str:
     """The text of a page. What is valid UTF-8 is UTF-8, whatever header and page claim.
 
     Else the byte order mark, the header, the page's own word, and at last windows-1252 decide.
     """
+    if _DESK.body is body and _DESK.content_type == content_type and _DESK.text is not None:
+        return _DESK.text
+    text = _decoded(body, content_type)
+    if _DESK.open and _DESK.body is None:
+        _DESK.body, _DESK.content_type, _DESK.text = body, content_type, text
+    return text
+
+
+def _decoded(body: bytes, content_type: str) -> str:
     for bom, name in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, "replace")
@@ -81,6 +125,14 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 def parse(text: str) -> Element | None:
     """The page as a tree, however broken; None when there is nothing in it."""
+    if _DESK.text is not text:
+        return _parsed(text)
+    if not _DESK.parsed:
+        _DESK.tree, _DESK.parsed = _parsed(text), True
+    return _DESK.tree
+
+
+def _parsed(text: str) -> Element | None:
     cleaned = _short_tags(_FORBIDDEN.sub("", _XML_DECLARATION.sub("", text)))
     if not cleaned.strip():
         return None
@@ -109,13 +161,14 @@ def _short_tags(text: str) -> str:
     return "".join([*parts, text[kept:]]) if parts else text
 
 
-def plain_text(element: Element, leave_out: Collection[Element] = ()) -> str:
+def plain_text(element: Element, leave_out: Collection[Element] = (), enough: int = 0) -> str:
     """What a reader sees of an element, with its line breaks; without scripts, forms' fields and `leave_out`.
 
     A picture that stands for an emoji gives it; a link that is shown cut short gives its whole address.
+    `enough`: more characters than so many (blanks apart) are not waited for; 0: all of them.
     """
     parts: list[str] = []
-    _collect(element, frozenset(leave_out), parts)
+    _collect(element, frozenset(leave_out), parts, enough)
     return tidy("".join(parts))
 
 
@@ -132,10 +185,18 @@ def tidy(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", flat).strip()
 
 
-def _collect(element: Element, leave_out: frozenset[Element], parts: list[str]) -> None:
+def _collect(
+    element: Element, leave_out: frozenset[Element], parts: list[str], enough: int = 0
+) -> None:
     """Walks without recursion: a page may be nested deeper than Python bears."""
     stack: list[tuple[Element, bool]] = [(element, False)]
+    counted = seen = 0
     while stack:
+        if enough and len(parts) - counted > 20:  # now and then
+            seen += sum(len("".join(part.split())) for part in parts[counted:])
+            counted = len(parts)
+            if seen > enough:
+                return
         node, leaving = stack.pop()
         if leaving:
             if node.tag in _BLOCKS:
