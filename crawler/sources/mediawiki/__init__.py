@@ -2,6 +2,7 @@
 
 from crawler.sources.base import Kind, Way
 from crawler.sources.mediawiki.form import FORM
+from crawler.sources.mediawiki.look import look
 from crawler.sources.mediawiki.parser import explain, read
 from crawler.sources.mediawiki.recognise import recognise
 from crawler.sources.mediawiki.spider import start
@@ -15,6 +16,7 @@ KIND = Kind(
     start=start,
     read=read,
     recognise=recognise,
+    look=look,
     platform="wiki",
     json=True,
     explain=explain,

@@ -98,8 +98,8 @@ def _revisions(plan: SourcePlan, page: Page, data: Any, problems: list[Problem])
     """Revisions with their texts, by page; each is compared with the one before it where that is here too."""
     history = page.fetch.step == "history"
     answered = mapping(data, "query")
-    if history and "pages" not in answered:
-        return Parsed(problems=tuple(problems))
+    if "pages" not in answered and (history or "badrevids" in answered):
+        return Parsed(problems=tuple(problems))  # what was deleted since is told by its number alone
     found: list[Post] = []
     marks: list[str] = []
     lonely: list[int] = []
@@ -119,7 +119,7 @@ def _revisions(plan: SourcePlan, page: Page, data: Any, problems: list[Problem])
         found += _of_page(plan, page, one, revisions, problems)
         lonely += _lonely(plan, revisions)
     if not history:
-        return Parsed(tuple(found), problems=tuple(problems))
+        return Parsed(tuple(_newest_first(found)), problems=tuple(problems))
     step = onward(
         plan, page, key_of(plan), marks, _next(page, data), limit=limit_of(plan, default=10)
     )
@@ -131,6 +131,11 @@ def _revisions(plan: SourcePlan, page: Page, data: Any, problems: list[Problem])
         goes_on=step.goes_on,
         at_end=step.at_end,
     )
+
+
+def _newest_first(found: list[Post]) -> list[Post]:
+    """Posts as the list of changes has them; the interface answers by page, the oldest page first."""
+    return sorted(found, key=lambda post: str(post.posted_at or ""), reverse=True)
 
 
 def _lonely(plan: SourcePlan, revisions: Iterable[Any]) -> list[int]:
@@ -158,7 +163,7 @@ def _of_page(
 
     def made(entry: Entry) -> Post | None:
         parent = whole(entry.data, "parentid")
-        if parent and parent not in texts_here:
+        if parent and parent not in texts_here and not page.fetch.meta.get("alone"):
             return None  # it is only here to be compared with
         return _post(plan, entry, data, texts_here.get(parent, ""), texts_here)
 

@@ -39,6 +39,12 @@ def start(plan: SourcePlan) -> tuple[Fetch, ...]:
     return (first(url, "changes"),)
 
 
+def revision(plan: SourcePlan, number: int) -> Fetch:
+    """One revision by itself: its whole text, with nothing to compare it with."""
+    asked = texts(plan, [number], depth=0)
+    return Fetch(asked.url, step=asked.step, meta={"alone": True})
+
+
 def texts(plan: SourcePlan, numbers: list[int], *, depth: int) -> Fetch:
     """The texts of revisions."""
     url = query(
