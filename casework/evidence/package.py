@@ -22,10 +22,11 @@ from typing import Any, BinaryIO
 
 from casework.evidence import custody, page
 from casework.evidence.checker import CONTENT, FORMAT
-from casework.evidence.hiding import HIDDEN, SEARCHED, Hidden, is_text, shows
+from casework.evidence.hiding import SEARCHED, TECHNICAL, is_text, shows, site_only
 from casework.evidence.models import Custody, EvidenceItem
 from casework.evidence.packing import Archive
 from casework.evidence.service import claim_of
+from casework.privacy.spellings import HIDDEN, Hidden
 from foundation.errors import IntegrityError, NotFound
 from foundation.files import FileStore
 
@@ -60,6 +61,10 @@ class Head:
     program: str
     hidden: Hidden = field(default_factory=Hidden)
 
+    def shown(self, text: str) -> str:
+        """A text as the recipient may see it."""
+        return text if self.unmasked else self.hidden.shown(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:
@@ -93,8 +98,8 @@ def write(
 
     NotFound when a file is gone, IntegrityError when it is no longer what was captured.
     """
-    archive, written = Archive(file), Written()
-    with tempfile.TemporaryFile() as kept:
+    written = Written()
+    with Archive(file) as archive, tempfile.TemporaryFile() as kept:
         # What is said of ten thousand items would fill the memory: it is kept in lines, and read twice.
         for number, packed in enumerate(items, 1):
             entry = _add_item(archive, head, number, packed, files)
@@ -105,10 +110,12 @@ def write(
         archive.add_stream(CONTENT, _content(head, kept))
         index = page.index(head, written.items, _entries(kept))
         archive.add_stream("MUC-LUC.html", (piece.encode() for piece in index))
-    archive.add("HUONG-DAN.txt", page.instructions().encode())
-    archive.add("kiem-tra.py", (resources.files("casework.evidence") / "checker.py").read_bytes())
-    written.files = archive.files
-    written.root = archive.finish()
+        archive.add("HUONG-DAN.txt", page.instructions().encode())
+        archive.add(
+            "kiem-tra.py", (resources.files("casework.evidence") / "checker.py").read_bytes()
+        )
+        written.files = archive.files
+        written.root = archive.finish()
     return written
 
 
@@ -133,10 +140,10 @@ def _content(head: Head, kept: BinaryIO) -> Iterator[bytes]:
 def _said(head: Head) -> dict[str, Any]:
     return {
         "case": head.case_number,
-        "title": head.case_title if head.unmasked else head.hidden.shown(head.case_title),
+        "title": head.shown(head.case_title),
         "agency": head.agency,
-        "recipient": head.recipient,
-        "purpose": head.purpose,
+        "recipient": head.shown(head.recipient),
+        "purpose": head.shown(head.purpose),
         "made_by": head.made_by,
         "made_at": head.made_at.isoformat(),
         "victims_masked": not head.unmasked,
@@ -167,6 +174,8 @@ def _add_item(
                 "sha256": one["digest"],
                 "size": one["size"],
                 "media_type": one["media_type"],
+                "name": one.get("name", ""),
+                "source": one.get("source", ""),
             }
         )
     entry = _described(head, packed, stored, withheld=withheld)
@@ -189,8 +198,10 @@ def file_name(file: Mapping[str, Any]) -> str:
 def _must_be_withheld(packed: Packed, hidden: Hidden, files: FileStore) -> bool:
     if packed.is_of_a_victim:
         return True
-    texts = [packed.item.title, packed.item.url, packed.item.final_url]
-    for one in packed.item.files:
+    item = packed.item
+    said = json.dumps(item.detail or {}, ensure_ascii=False)
+    texts = [item.title, item.url, item.final_url, said]
+    for one in item.files:
         if is_text(one["media_type"]):
             with files.open(one["digest"]) as source:
                 texts.append(source.read(SEARCHED).decode("utf-8", "replace"))
@@ -200,21 +211,25 @@ def _must_be_withheld(packed: Packed, hidden: Hidden, files: FileStore) -> bool:
 def _described(
     head: Head, packed: Packed, stored: list[dict[str, Any]], *, withheld: bool
 ) -> dict[str, Any]:
+    """What package.json says of an item; `claim` is there where nothing of it had to be covered."""
     item = packed.item
-
-    def text(value: str | None) -> str:
-        return (value or "") if head.unmasked else head.hidden.shown(value or "")
-
-    # Where a file comes from may name whoever brought it, and nobody knows how.
-    note = (item.note or "") if head.unmasked or not item.note else HIDDEN
-    covered = note != (item.note or "") or any(
-        text(value) != (value or "") for value in (item.title, item.url, item.final_url)
-    )
+    whole = _told(item, stored)
+    shown = whole if head.unmasked else _masked(whole, head.hidden, withheld=withheld)
     return {
         "id": item.id,
-        "url": text(item.url),
-        "final_url": text(item.final_url),
-        "title": text(item.title),
+        **shown,
+        "withheld": withheld,
+        "claim": claim_of(item) if shown == whole else None,
+        "claim_sha256": item.manifest_digest,
+        "custody": [_row(row, head) for row in packed.chain],
+    }
+
+
+def _told(item: EvidenceItem, stored: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "url": item.url,
+        "final_url": item.final_url or "",
+        "title": item.title or "",
         "captured_at": item.captured_at.isoformat(),
         "ended_at": item.ended_at.isoformat() if item.ended_at else None,
         "origin": item.origin,
@@ -222,13 +237,29 @@ def _described(
         "status": item.status,
         "tool": item.tool or "",
         "robots": item.robots or "",
-        "note": note,
-        "withheld": withheld,
+        "note": item.note or "",
+        "detail": dict(item.detail or {}),
         "files": stored,
-        "claim": None if covered else claim_of(item),
-        "claim_sha256": item.manifest_digest,
-        "custody": [_row(row, head) for row in packed.chain],
     }
+
+
+def _masked(whole: dict[str, Any], hidden: Hidden, *, withheld: bool) -> dict[str, Any]:
+    """The same without what names somebody who must not be shown; of a withheld item nothing that leads to it."""
+    files = [
+        {
+            **one,
+            # What a file was called, and where it comes from, may name whoever brought it, and nobody knows how.
+            "name": HIDDEN if one["name"] and whole["note"] else hidden.shown(one["name"]),
+            "source": site_only(one["source"]) if withheld else hidden.shown(one["source"]),
+        }
+        for one in whole["files"]
+    ]
+    shown = {key: hidden.shown_within(value) for key, value in whole.items() if key != "files"}
+    if withheld:
+        shown["title"] = whole["title"] and HIDDEN
+        shown["url"], shown["final_url"] = site_only(whole["url"]), site_only(whole["final_url"])
+        shown["detail"] = {key: one for key, one in shown["detail"].items() if key in TECHNICAL}
+    return {**shown, "note": whole["note"] and HIDDEN, "files": files}
 
 
 def _row(row: Custody, head: Head) -> dict[str, Any]:

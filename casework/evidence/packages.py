@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from casework.cases.models import Case, Subject
 from casework.documents.office import Office
 from casework.evidence import custody, stamping
-from casework.evidence.hiding import hidden_of
 from casework.evidence.models import EvidenceItem
 from casework.evidence.models_packages import EvidencePackage, PackageState
 from casework.evidence.package import Head, Packed, write
+from casework.privacy.spellings import ROLES, hidden_of
 from casework.triage.queue import help_lane
 from foundation import audit
 from foundation.clock import Clock
@@ -198,7 +198,9 @@ def _head(session: Session, package_id: int, office: Office, at: datetime) -> He
     row = session.get_one(EvidencePackage, package_id)
     case = session.get_one(Case, row.case_id)
     maker = session.get(User, row.created_by_id or 0)
-    subjects = session.scalars(select(Subject).where(Subject.case_id == case.id))
+    subjects = session.scalars(
+        select(Subject).where(Subject.case_id == case.id, Subject.role.in_(ROLES))
+    )
     return Head(
         case_number=case.number,
         case_title=case.title,

@@ -5,12 +5,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.cases.models import Case
-from casework.cases.service import require_open
 from casework.domain.case_lifecycle import CLOSERS, WORKERS
 from casework.evidence import custody
 from casework.evidence.models import EvidenceItem, Sighting
@@ -36,6 +36,7 @@ ACTS = acts(
 )
 ASKED = "evidence"
 MAX_UPLOAD = 25 * 2**20
+_FILE = ("role", "digest", "size", "media_type", "name", "source")
 # What may be brought, by the first bytes of the file, whatever its name says.
 _SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": ("image/png", "screenshot"),
@@ -163,44 +164,6 @@ def _actor_of(user: User | None) -> Actor:
     return user.actor() if user else SYSTEM
 
 
-def bring(
-    session: Session,
-    actor: Actor,
-    files: FileStore,
-    data: bytes,
-    *,
-    url: str,
-    note: str,
-    at: datetime,
-    case: Case | None = None,
-    post: PostRow | None = None,
-    seen_at: datetime | None = None,
-) -> EvidenceItem:
-    """Keep a file that an officer or citizen brought; `note` says where it comes from."""
-    media_type, role = recognise(data)
-    if case is not None:
-        require_open(case)
-    if not note.strip():
-        raise InvalidInput("say where the file comes from", key="error.evidence.origin")
-    stored = {"role": role, "digest": files.put(data), "media_type": media_type, "size": len(data)}
-    item = EvidenceItem(
-        case_id=case.id if case else (post.case_id if post else None),
-        post_id=post.id if post else None,
-        url=url.strip() or (post.url if post else ""),
-        captured_at=seen_at or at,
-        origin="officer",
-        files=[stored],
-        note=note.strip(),
-        unit_id=case.unit_id if case else actor.unit_id,
-        created_at=at,
-        created_by_id=actor.user_id,
-    )
-    keep(session, item)
-    custody.add(session, item, "brought", actor, at=at, detail=note.strip())
-    audit.record(session, actor, "evidence:bring", item.id, at=at, digest=item.manifest_digest)
-    return item
-
-
 def recognise(data: bytes) -> tuple[str, str]:
     """Media type and role of a file by its first bytes; InvalidInput for anything else or too much."""
     if len(data) > MAX_UPLOAD:
@@ -250,8 +213,27 @@ def put_to_case(session: Session, actor: Actor, case: Case, *, at: datetime) -> 
 
 
 def claim_of(item: EvidenceItem) -> str:
-    """All that the item claims, and every file's role, digest and size, as one line of JSON."""
-    content = {
+    """All that the item claims, as one line of JSON: the text whose SHA-256 is the item's digest.
+
+    Items that earlier versions kept have a shorter one, without what is said of how they were captured.
+    """
+    claim = _claim(item, _FILE)
+    claim["ended_at"] = item.ended_at.astimezone(UTC).isoformat() if item.ended_at else None
+    claim["detail"] = item.detail or {}
+    written = _written(claim)
+    if item.manifest_digest and _sha256(written) != item.manifest_digest:
+        shorter = _written(_claim(item, _FILE[:3]))
+        return shorter if _sha256(shorter) == item.manifest_digest else written
+    return written
+
+
+def manifest_digest(item: EvidenceItem) -> str:
+    """SHA-256 over what the item claims: the first link of its chain of custody."""
+    return _sha256(claim_of(item))
+
+
+def _claim(item: EvidenceItem, of_files: Sequence[str]) -> dict[str, Any]:
+    return {
         "url": item.url,
         "final_url": item.final_url or "",
         "captured_at": item.captured_at.astimezone(UTC).isoformat(),
@@ -262,18 +244,21 @@ def claim_of(item: EvidenceItem) -> str:
         "tool": item.tool or "",
         "robots": item.robots or "",
         "note": item.note or "",
-        "files": sorted([file["role"], file["digest"], file["size"]] for file in item.files),
+        "files": sorted([file.get(key, "") for key in of_files] for file in item.files),
     }
-    return json.dumps(content, sort_keys=True, ensure_ascii=False)
 
 
-def manifest_digest(item: EvidenceItem) -> str:
-    """SHA-256 over what the item claims: the first link of its chain of custody."""
-    return hashlib.sha256(claim_of(item).encode()).hexdigest()
+def _written(claim: dict[str, Any]) -> str:
+    return json.dumps(claim, sort_keys=True, ensure_ascii=False)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def keep(session: Session, item: EvidenceItem) -> None:
     """Store a new item with the digest over everything it claims."""
+    item.manifest_digest = ""
     item.manifest_digest = manifest_digest(item)
     session.add(item)
     session.flush()

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from casework.cases.service import open_case
 from casework.evidence import custody, service
+from casework.evidence.brought import Origin, Upload, bring_files
 from casework.evidence.models import Custody, EvidenceItem
 from foundation import outbox
 from foundation.clock import MovableClock
@@ -182,13 +183,12 @@ def test_a_screenshot_that_was_brought_is_evidence_with_its_origin(
     post = posts()
     with database.writing() as session:
         case = open_case(session, inspector, "Vụ thử", [post.id], at=clock.now())
-        item = service.bring(
+        item = bring_files(
             session,
             inspector,
             files,
-            PNG,
-            url="https://mang.example/nhom/1",
-            note="Người dân gửi qua đường dây nóng",
+            [Upload(PNG)],
+            Origin("Người dân gửi qua đường dây nóng", url="https://mang.example/nhom/1"),
             at=clock.now(),
             case=case,
         )
@@ -210,7 +210,7 @@ def test_what_is_no_picture_or_has_no_origin_is_refused(
     note: str,
 ) -> None:
     with database.writing() as session, pytest.raises(InvalidInput):
-        service.bring(session, inspector, files, data, url="", note=note, at=clock.now())
+        bring_files(session, inspector, files, [Upload(data)], Origin(note), at=clock.now())
 
 
 def test_only_web_pages_can_be_wished_for(
@@ -241,7 +241,7 @@ def test_another_unit_does_not_find_it(
         session.add_all(units)
     mine, other = (people.actor(Role.INSPECTOR, unit=unit) for unit in units)
     with database.writing() as session:
-        item = service.bring(session, mine, files, PNG, url="", note="Tự chụp", at=clock.now())
+        item = bring_files(session, mine, files, [Upload(PNG)], Origin("Tự chụp"), at=clock.now())
     with database.reading() as session:
         assert service.get_item(session, mine, item.id).id == item.id
         with pytest.raises(NotFound):
@@ -254,7 +254,7 @@ class TestACustodyThatWasTamperedWith:
     def item(self, database: Database, files: FolderStore, actor: Actor) -> EvidenceItem:
         at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
         with database.writing() as session:
-            item = service.bring(session, actor, files, PNG, url="", note="Do dân gửi", at=at)
+            item = bring_files(session, actor, files, [Upload(PNG)], Origin("Do dân gửi"), at=at)
             custody.add(session, item, "exported", actor, at=at, detail="screenshot")
         return item
 

@@ -16,6 +16,7 @@ from casework.cases.models import Case, Subject
 from casework.cases.subjects import SubjectData
 from casework.evidence import packages
 from casework.evidence import service as evidence
+from casework.evidence.brought import Origin, Upload, bring_files
 from casework.law.catalogue import Catalogue
 from casework.reports import service as reports
 from casework.reports.service import Timing
@@ -214,9 +215,9 @@ def _case(
             filename="quet.png", media_type="image/png", at=at,
         )  # fmt: skip
         wish = evidence.ask_capture(session, worker, first.url, at=at, post=first)
-        item = evidence.bring(
-            session, worker, files, PNG + mark.encode(), url=first.url,
-            note=f"Do {mark} gửi", at=at, case=case,
+        item = bring_files(
+            session, worker, files, [Upload(PNG + mark.encode())],
+            Origin(f"Do {mark} gửi", url=first.url), at=at, case=case,
         )  # fmt: skip
         return {
             "case_id": case.id,
