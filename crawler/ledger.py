@@ -9,19 +9,18 @@ as known and are not counted again.
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from crawler import cursors, figures, runs
+from crawler import cursors, figures, frontier, runs
 from crawler.budget import Allowance
-from crawler.models import FrontierRow, Run, RunError
+from crawler.models import Run, RunError
 from crawler.page import Fetch, PageResult, Problem, SourcePlan, to_json
 from crawler.runs import MAX_ERROR_ROWS, Lease, LeaseLost
 from foundation.clock import Clock
-from foundation.database import Database, insert_into
+from foundation.database import Database
 from search.post import Post
 from search.store import BATCH, Ingestor, IngestResult, store
 
@@ -60,7 +59,7 @@ class Ledger:
         """The pages the run has yet to read; on its first start these are the seeds."""
         with self._database.writing() as session:
             if not runs.known_fingerprints(session, self._lease.run_id):
-                _remember(session, self._lease.run_id, list(seeds))
+                frontier.remember(session, self._lease.run_id, list(seeds))
             return runs.waiting_pages(session, self._lease.run_id)
 
     def known(self) -> set[str]:
@@ -143,7 +142,7 @@ class Ledger:
         )
         with self._database.writing() as session:
             runs.renew(session, self._lease, at=now)
-            ended = [page for page in pages if self._end(session, page)]
+            ended = self._end(session, pages)
             stored = store(session, prepared, intent) if prepared else IngestResult()
             found = [(one, page.saved_page) for page in ended for one in page.problems]
             self._note(session, [*found, *((one, "") for one in problems)])
@@ -158,34 +157,21 @@ class Ledger:
             }
         )
 
-    def _end(self, session: Session, page: PageResult) -> bool:
-        """End a page and write what it leads to: the next page of the batch may be one of those."""
-        if not self._end_page(session, page):
-            return False
-        _remember(session, self._lease.run_id, page.follow)
-        self._remember_state(session, page)
-        if page.at_end or page.hole:
-            cursors.note(session, self._lease.run_id, page.at_end, hole=page.hole)
-        return True
+    def _end(self, session: Session, pages: Sequence[PageResult]) -> list[PageResult]:
+        """End these pages; those that were not ended before, so that each is counted once."""
+        of_file = [page for page in pages if page.checkpoint and self._is_further(session, page)]
+        asked = [page for page in pages if not page.checkpoint]
+        ended = of_file + frontier.end(session, self._lease.run_id, asked)
+        for page in ended:
+            self._remember_state(session, page)
+            if page.at_end or page.hole:
+                cursors.note(session, self._lease.run_id, page.at_end, hole=page.hole)
+        return ended
 
-    def _end_page(self, session: Session, page: PageResult) -> bool:
-        """From waiting to done; False when it was done before, so that it is not counted again."""
-        if (
-            page.checkpoint
-        ):  # a stretch of a file: the run's checkpoint moves in the same transaction
-            done = session.scalar(select(Run.checkpoint).where(Run.id == self._lease.run_id)) or {}
-            return int(done.get("line", 0)) < int(page.checkpoint["line"])
-        statement = (
-            update(FrontierRow)
-            .where(
-                FrontierRow.run_id == self._lease.run_id,
-                FrontierRow.fingerprint == page.fingerprint,
-                FrontierRow.state == "waiting",
-            )
-            .values(state="done")
-            .execution_options(synchronize_session=False)
-        )
-        return bool(cast("CursorResult[Any]", session.execute(statement)).rowcount)
+    def _is_further(self, session: Session, page: PageResult) -> bool:
+        """Of a stretch of a file: the run's checkpoint moves in the same transaction."""
+        done = session.scalar(select(Run.checkpoint).where(Run.id == self._lease.run_id)) or {}
+        return int(done.get("line", 0)) < int(page.checkpoint["line"])
 
     def _remember_state(self, session: Session, page: PageResult) -> None:
         if page.checkpoint:
@@ -255,21 +241,3 @@ def _batches(results: Sequence[PageResult]) -> Iterator[Batch]:
 
 def _unstored(post: Post, error: Exception) -> Problem:
     return Problem("store_failed", post.url, "store", {"error": type(error).__name__})
-
-
-def _remember(session: Session, run_id: int, fetches: Sequence[Fetch]) -> None:
-    for start in range(0, len(fetches), 50):
-        rows = [
-            {
-                "run_id": run_id,
-                "fingerprint": fetch.fingerprint,
-                "url": fetch.url,
-                "step": fetch.step,
-                "depth": fetch.depth,
-                "priority": fetch.priority,
-                "data": to_json(fetch.to_dict()),
-                "state": "waiting",
-            }
-            for fetch in fetches[start : start + 50]
-        ]
-        session.execute(insert_into(session, FrontierRow).values(rows).on_conflict_do_nothing())

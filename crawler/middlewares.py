@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from scrapy import signals
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
@@ -131,6 +132,16 @@ class Decompression(HttpCompressionMiddleware):
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         self._max_size = MAX_BODY_BYTES
+
+
+class Redirects(RedirectMiddleware):
+    """Scrapy's, for requests that never say where they come from."""
+
+    def handle_referer(self, request: Any, response: Any) -> None:
+        """Nothing was said, so nothing is taken away."""
+
+    def _engine_started(self) -> None:
+        """Scrapy's looks for what writes referrers, and warns where there is none."""
 
 
 class Manners:

@@ -17,7 +17,7 @@ MIDDLEWARES = {
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.manners.BackOff": 550,
     "crawler.middlewares.Decompression": 590,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "crawler.middlewares.Redirects": 600,
     "crawler.manners.BudgetMiddleware": 980,
     "crawler.api_access.QuotaMiddleware": 990,
 }

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from queue import Empty, Queue
+from queue import Empty, SimpleQueue
 from time import monotonic
 
 from crawler.ledger import Ledger
@@ -22,7 +22,7 @@ class Writer(threading.Thread):
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(name="crawl-writer", daemon=True)
         self._ledger = ledger
-        self._pages: Queue[PageResult | None] = Queue()
+        self._pages: SimpleQueue[PageResult | None] = SimpleQueue()
         self._beat_at = 0.0
         self.failure: Exception | None = None
         self.stop_requested = False

@@ -48,8 +48,6 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)", 
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r" ?\n ?")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -133,7 +131,8 @@ def parse(text: str) -> Element | None:
 
 
 def _parsed(text: str) -> Element | None:
-    cleaned = _short_tags(_FORBIDDEN.sub("", _XML_DECLARATION.sub("", text)))
+    declaration = _XML_DECLARATION.match(text)
+    cleaned = _short_tags(_FORBIDDEN.sub("", text[declaration.end() :] if declaration else text))
     if not cleaned.strip():
         return None
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
@@ -181,8 +180,10 @@ def html_to_text(fragment: str) -> str:
 def tidy(text: str) -> str:
     """Text without control characters, runs of blanks and more than one empty line."""
     flat = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    flat = _LINES.sub("\n", _SPACES.sub(" ", flat))
-    return _BLANK_LINES.sub("\n\n", flat).strip()
+    flat = "\n".join([" ".join(line.split()) for line in flat.split("\n")])
+    if "\n\n\n" in flat:
+        flat = _BLANK_LINES.sub("\n\n", flat)
+    return flat.strip()
 
 
 def _collect(

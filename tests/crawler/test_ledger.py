@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 import crawler.ledger
-from crawler import runs
+from crawler import frontier, runs
 from crawler.ledger import Ledger
 from crawler.models import FrontierRow, Run, RunError, RunState, SourceState
 from crawler.page import Fetch, PageResult, Problem
@@ -196,13 +196,33 @@ def test_who_lost_the_lease_writes_nothing(bench: Bench) -> None:
     assert bench.counters() == (1, 4, 2, 2, 0)
 
 
+def test_a_batch_ends_pages_that_other_pages_of_it_lead_to_and_each_page_once(bench: Bench) -> None:
+    second, third, other = (Fetch(f"{BASE}/{number}") for number in (2, 3, 4))
+    bench.ledger.begin([SEED])
+    bench.ledger.commit(
+        [
+            PageResult(SEED.fingerprint, posts(2), (second, other)),
+            PageResult(second.fingerprint, posts(2, 2), (third, SEED)),
+            PageResult(second.fingerprint, posts(2, 2), (third,)),
+            PageResult(third.fingerprint, posts(2, 4)),
+            PageResult(Fetch(f"{BASE}/nobody-asked").fingerprint, follow=(Fetch(f"{BASE}/9"),)),
+        ]
+    )
+    states = {row.url: row.state for row in bench.rows(FrontierRow)}
+    ended = {SEED.url: "done", second.url: "done", third.url: "done"}
+    assert states == {**ended, other.url: "waiting"}
+    assert bench.counters()[:2] == (3, 6)
+    bench.ledger.commit([PageResult(third.fingerprint, follow=(Fetch(f"{BASE}/5"),))])
+    assert len(bench.rows(FrontierRow)) == 4
+
+
 def test_what_a_source_remembers_is_merged(bench: Bench) -> None:
     bench.ledger.begin([SEED])
     bench.ledger.commit([PageResult(SEED.fingerprint, state={"validators": {"a": 1}, "x": 1})])
     again = Fetch(f"{BASE}/2")
     bench.ledger.begin([])
     with bench.database.writing() as session:
-        crawler.ledger._remember(session, bench.run_id, [again])
+        frontier.remember(session, bench.run_id, [again])
     bench.ledger.commit([PageResult(again.fingerprint, state={"x": 2})])
     (memory,) = bench.rows(SourceState)
     assert memory.state == {"validators": {"a": 1}, "x": 2}
