@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol
@@ -14,6 +15,7 @@ from foundation.errors import IntegrityError, NotFound
 from foundation.files_room import Room
 
 _HEX = set("0123456789abcdef")
+_NEW, _GONE = ".new-", ".gone-"
 CHUNK = 2**20
 """Bytes that are held in memory at once where a file is read in pieces."""
 
@@ -65,6 +67,18 @@ class FileStore(Protocol):
     def size(self) -> int:
         """Bytes stored in all."""
         ...
+
+    def sweep(self, before: datetime) -> "Swept":
+        """Take away what writes left that ended in the middle, begun before that moment; no file is touched."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep took away: how many leftovers, and their bytes as far as they are known."""
+
+    files: int = 0
+    bytes: int = 0
 
 
 class FolderStore:
@@ -125,7 +139,7 @@ class FolderStore:
 
     def discard(self, digest: str, before: datetime) -> bool:
         path = self._path(digest)
-        aside = path.with_name(f".gone-{digest}")
+        aside = path.with_name(f"{_GONE}{digest}")
         try:
             if path.stat().st_mtime >= before.timestamp():
                 return False
@@ -156,18 +170,40 @@ class FolderStore:
     def size(self) -> int:
         return sum(size for _digest, size in self.sizes())
 
+    def sweep(self, before: datetime) -> Swept:
+        files = size = 0
+        for entry in self._all():
+            if not entry.name.startswith((_NEW, _GONE)):
+                continue
+            try:
+                told = entry.stat(follow_symlinks=False)
+                # Not the time of its bytes: a file that was put aside keeps that of when it was stored.
+                if told.st_ctime >= before.timestamp():
+                    continue
+                whole = Path(entry).with_name(entry.name.removeprefix(_GONE))
+                if is_digest(whole.name) and not whole.exists():
+                    Path(entry).replace(whole)  # whoever wanted it discarded will come again
+                    continue
+                Path(entry).unlink()
+            except FileNotFoundError:
+                continue
+            files, size = files + 1, size + told.st_size
+        return Swept(files, size)
+
     def _entries(self) -> Iterator["os.DirEntry[str]"]:
-        """Every file, a folder of the second level at a time."""
+        """Every file."""
+        return (entry for entry in self._all() if is_digest(entry.name))
+
+    def _all(self) -> Iterator["os.DirEntry[str]"]:
+        """Everything that lies where files do, a folder of the second level at a time."""
         for first in _sorted(self.folder):
             for second in _sorted(Path(first)) if len(first.name) == 2 else ():
-                for entry in _sorted(Path(second)) if len(second.name) == 2 else ():
-                    if is_digest(entry.name):
-                        yield entry
+                yield from _sorted(Path(second)) if len(second.name) == 2 else ()
 
     def _write(self, path: Path, write: Callable[[IO[bytes]], object]) -> None:
         """The file under its name, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=_NEW, delete=False) as file:
             new = Path(file.name)
             try:
                 write(file.file)

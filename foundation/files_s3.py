@@ -1,8 +1,9 @@
 """The store of files in a bucket of an S3-compatible server; the same contract as the folder."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -13,13 +14,15 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from foundation.errors import IntegrityError, NotFound, Unavailable
-from foundation.files import digest_of, is_digest
+from foundation.files import Swept, digest_of, is_digest
 from foundation.files_room import Room
 from foundation.settings import Settings
 
 FRESH = timedelta(days=1)
 """A file that was stored longer ago is stored again when it comes again: so its age tells who may need it."""
-_MISSING = {"404", "NoSuchKey", "NotFound"}
+MARKED = timedelta(minutes=10)
+TRIES, PAUSE = 40, 0.25
+_MISSING = {"404", "NoSuchKey", "NotFound", "NoSuchUpload"}
 
 
 class BucketStore:
@@ -54,20 +57,20 @@ class BucketStore:
 
     def put(self, data: bytes) -> str:
         digest = hashlib.sha256(data).hexdigest()
-        stored = self._stored_at(digest)
-        if stored is None or datetime.now(UTC) - stored > FRESH:
-            with self._taken(0 if stored else len(data)), self._asked(digest):
-                self._client.put_object(Bucket=self.bucket, Key=_key(digest), Body=data)
-        return digest
+
+        def send() -> None:
+            self._client.put_object(Bucket=self.bucket, Key=_key(digest), Body=data)
+
+        return self._put(digest, len(data), send)
 
     def put_file(self, path: Path) -> str:
         with path.open("rb") as source:
             digest = digest_of(source)
-        stored = self._stored_at(digest)
-        if stored is None or datetime.now(UTC) - stored > FRESH:
-            with self._taken(0 if stored else path.stat().st_size), self._asked(digest):
-                self._client.upload_file(str(path), self.bucket, _key(digest))
-        return digest
+
+        def send() -> None:
+            self._client.upload_file(str(path), self.bucket, _key(digest))
+
+        return self._put(digest, path.stat().st_size, send)
 
     def get(self, digest: str) -> bytes:
         with self.open(digest) as body:
@@ -101,13 +104,29 @@ class BucketStore:
             self.room.add(-size)
 
     def discard(self, digest: str, before: datetime) -> bool:
-        # A bucket cannot look and delete at once: between the two lies a moment, not the minutes of a commit.
-        stored = self._stored_at(digest)
-        if stored is not None and stored >= before:
-            return False
-        if stored is not None:
-            self.delete(digest)
-        return True
+        # A bucket cannot look and delete at once. A mark stands from before the look until after the deletion,
+        # and whoever stores looks for it afterwards: see `_put`.
+        self._mark(digest)
+        try:
+            stored = self._stored_at(digest)
+            if stored is not None and stored >= before:
+                return False
+            if stored is not None:
+                self.delete(digest)
+            return True
+        finally:
+            self._unmark(digest)
+
+    def sweep(self, before: datetime) -> Swept:
+        gone = 0
+        for one in list(self._begun()):
+            if one["Initiated"] < before:
+                with suppress(NotFound), self._asked(one["Key"]):
+                    self._client.abort_multipart_upload(
+                        Bucket=self.bucket, Key=one["Key"], UploadId=one["UploadId"]
+                    )
+                    gone += 1
+        return Swept(gone)
 
     def digests(self) -> Iterator[str]:
         for digest, _size in self.sizes():
@@ -120,10 +139,52 @@ class BucketStore:
     def size(self) -> int:
         return sum(size for _digest, size in self.sizes())
 
+    def _put(self, digest: str, size: int, send: Callable[[], None]) -> str:
+        """Store it, unless that was done within the last day; then make sure that nobody discarded it meanwhile.
+
+        Whoever discards marks, looks, deletes, unmarks. So when there is no mark after we stored and the file is
+        there, nobody who looked before we stored can delete it any more.
+        """
+        sent = False
+        for _ in range(TRIES):
+            stored = self._stored_at(digest)
+            if stored is None or datetime.now(UTC) - stored > FRESH:
+                with self._taken(0 if stored else size), self._asked(digest):
+                    send()
+                sent = True
+            if not sent:
+                return digest
+            if not self._is_marked(digest) and self.exists(digest):
+                return digest
+            time.sleep(PAUSE)
+        raise Unavailable(f"file {digest} is being discarded", about=digest)
+
+    def _mark(self, digest: str) -> None:
+        with self._asked(digest):
+            self._client.put_object(Bucket=self.bucket, Key=_mark_key(digest), Body=b"")
+
+    def _unmark(self, digest: str) -> None:
+        with self._asked(digest):
+            self._client.delete_object(Bucket=self.bucket, Key=_mark_key(digest))
+
+    def _is_marked(self, digest: str) -> bool:
+        """Whether somebody is discarding it; the mark of one that was killed counts for ten minutes."""
+        marked = self._changed_at(_mark_key(digest))
+        return marked is not None and datetime.now(UTC) - marked < MARKED
+
+    def _begun(self) -> Iterator[dict[str, Any]]:
+        """Uploads in pieces that were begun and neither ended nor given up."""
+        with self._asked(self.bucket):
+            pages = self._client.get_paginator("list_multipart_uploads")
+            for page in pages.paginate(Bucket=self.bucket):
+                yield from page.get("Uploads", ())
+
     def _stored_at(self, digest: str) -> datetime | None:
-        key = _key(digest)
+        return self._changed_at(_key(digest))
+
+    def _changed_at(self, key: str) -> datetime | None:
         try:
-            with self._asked(digest):
+            with self._asked(key):
                 found = self._client.head_object(Bucket=self.bucket, Key=key)
         except NotFound:
             return None
@@ -165,3 +226,8 @@ def _key(digest: str) -> str:
     if not is_digest(digest):
         raise NotFound(f"{digest!r} is not a digest", about=digest)
     return f"{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+def _mark_key(digest: str) -> str:
+    """Beside the files, under a name that is no digest."""
+    return f"discarding/{digest}.mark"

@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 
+from foundation import files_s3
 from foundation.errors import IntegrityError, NotFound, Unavailable
 from foundation.files import FileStore, FolderStore
 from foundation.files_room import Room, StorageFull
@@ -190,6 +192,55 @@ def test_a_file_is_discarded_unless_somebody_stored_it_meanwhile(store: FileStor
     assert store.discard(digest, now + timedelta(minutes=1))
     assert not store.exists(digest)
     assert store.discard(digest, now), "gone is gone"
+
+
+@pytest.mark.parametrize("servers", [one for one in kinds() if one != "folder"], indirect=True)
+def test_storing_what_is_just_being_discarded_loses_nothing(store: FileStore) -> None:
+    """Whoever discards has looked and not deleted yet when the same bytes are stored again."""
+    data = b"wanted again"
+    digest = store.put(data)
+    delete, others = store.delete, list[threading.Thread]()
+
+    def stored_between(digest: str) -> None:
+        other = threading.Thread(target=lambda: again.append(store.put(data)))
+        others.append(other)
+        other.start()
+        time.sleep(0.2)
+        delete(digest)
+
+    again: list[str] = []
+    store.delete = stored_between  # type: ignore[method-assign]
+    fresh, files_s3.FRESH = files_s3.FRESH, timedelta()
+    try:
+        assert store.discard(digest, datetime.now(UTC) + timedelta(minutes=1))
+    finally:
+        others[0].join(20)
+        files_s3.FRESH = fresh
+        del store.delete
+    assert again == [digest]
+    assert store.get(digest) == data
+    assert list(store.digests()) == [digest], "no mark is left"
+
+
+def test_what_a_killed_write_left_is_swept_and_no_file_with_it(store: FileStore) -> None:
+    digest = store.put(b"whole")
+    leave_half(store, digest)
+    now = datetime.now(UTC)
+    # The server that comes with the tests says of every upload that it was begun in 2010.
+    long_ago = now - timedelta(days=365 * 20)
+    assert store.sweep(long_ago).files == 0, "it may still be going on"
+    assert store.sweep(now + timedelta(minutes=1)).files == 1
+    assert store.sweep(now + timedelta(minutes=1)).files == 0
+    assert store.get(digest) == b"whole"
+
+
+def leave_half(store: FileStore, digest: str) -> None:
+    """What is there when somebody is killed while a file is written."""
+    if isinstance(store, FolderStore):
+        (store.folder / digest[:2] / digest[2:4] / ".new-abc").write_bytes(b"half")
+    elif isinstance(store, BucketStore):
+        key = f"ab/cd/{digest}"
+        store._client.create_multipart_upload(Bucket=store.bucket, Key=key)
 
 
 def test_what_is_stored_is_counted_and_a_full_store_refuses(

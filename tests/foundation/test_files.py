@@ -2,12 +2,13 @@
 
 import hashlib
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from foundation.errors import IntegrityError, NotFound
-from foundation.files import FolderStore
+from foundation.files import FolderStore, Swept
 
 
 def test_a_file_is_found_by_its_digest(files: FolderStore) -> None:
@@ -68,6 +69,21 @@ def test_what_a_crash_left_half_written_is_neither_listed_nor_counted(files: Fol
     (files.folder / digest[:2] / digest[2:4] / ".new-abc").write_bytes(b"half")
     assert list(files.digests()) == [digest]
     assert files.size() == 5
+
+
+def test_a_file_that_was_put_aside_when_its_discarding_was_killed_comes_back(
+    files: FolderStore,
+) -> None:
+    """Nobody knows whether it was wanted again meanwhile; whoever discards comes again."""
+    digest, other = files.put(b"put aside"), files.put(b"stored again")
+    for one in (digest, other):
+        path = files.folder / one[:2] / one[2:4] / one
+        path.rename(path.with_name(f".gone-{one}"))
+    files.put(b"stored again")
+    assert files.sweep(datetime.now(UTC) - timedelta(days=1)) == Swept()
+    assert files.sweep(datetime.now(UTC) + timedelta(days=1)) == Swept(1, 12)
+    assert (files.get(digest), files.get(other)) == (b"put aside", b"stored again")
+    assert list(files.folder.rglob(".*")) == []
 
 
 def test_a_disk_that_fails_leaves_no_remains(

@@ -8,11 +8,12 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,9 @@ from webui.storage.kinds import ORDER, Kind
 from webui.storage.references import references
 
 PIECE = 500
+LEFTOVER = timedelta(days=1)
+"""Half a file that nobody has finished within this time never will be."""
+log = structlog.get_logger()
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -48,8 +52,14 @@ WHERE file.digest IS NULL OR ref.digest IS NOT NULL
 
 
 def survey(database: Database, files: FileStore, clock: Clock) -> None:
-    """Count everything anew and keep today's sample; can be interrupted and done again."""
+    """Count everything anew and keep today's sample; can be interrupted and done again.
+
+    What writes left that were killed in the middle goes first, once it is a day old.
+    """
     at = clock.now()
+    swept = files.sweep(at - LEFTOVER)
+    if swept.files:
+        log.warning("storage.leftovers_swept", files=swept.files, bytes=swept.bytes)
     room = files.room
     before = room.used() if room else None
     with (
