@@ -2,7 +2,7 @@
 
 from crawler.sources.base import Kind, Way
 from crawler.sources.nodebb.form import FORM
-from crawler.sources.nodebb.parser import read
+from crawler.sources.nodebb.parser import explain, read
 from crawler.sources.nodebb.recognise import recognise
 from crawler.sources.nodebb.spider import start
 
@@ -17,4 +17,5 @@ KIND = Kind(
     recognise=recognise,
     platform="forum",
     json=True,
+    explain=explain,
 )

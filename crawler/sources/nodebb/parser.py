@@ -1,12 +1,13 @@
-"""NodeBB's read interface to posts: lists of topics, pages of a topic."""
+"""NodeBB's read interface to posts: lists of topics, pages of a topic, what one person wrote."""
 
 from typing import Any
 
-from crawler.page import Fetch, Page, Parsed, SourcePlan
+from crawler.page import Fetch, Page, Parsed, Problem, SourcePlan
 from crawler.sources.addresses import canonical
 from crawler.sources.api import (
     Entry,
     Shape,
+    explained,
     inside,
     listed,
     load,
@@ -32,6 +33,8 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
     try:
         if page.fetch.step == "list":
             return _list(plan, page, data, tuple(problems))
+        if page.fetch.step == "posts":
+            return _of_person(plan, page, data, problems)
         return _topic(plan, page, data, problems)
     except Shape as error:
         return Parsed(problems=(*problems, shape(page, error)))
@@ -52,13 +55,39 @@ def _list(plan: SourcePlan, page: Page, data: Any, problems: tuple[Any, ...]) ->
         seen_before = known is not None and active and active <= str(known)
         if slug and not topic.get("deleted") and not seen_before:
             found.append(topic_page(root, slug, 1))
-    number, pages = int(page.fetch.meta.get("n", 1)), whole(data, "pagination", "pageCount")
-    following = with_query(page.fetch.url, page=number + 1) if topics and number < pages else ""
     marks = [said(topic, "lastposttimeISO") for topic in topics]
+    following = _next_list(page, data) if topics else ""
     step = onward(plan, page, _key(plan), marks, following, limit=limit_of(plan))
     return Parsed(
         follow=(*found, *step.follow), problems=problems, goes_on=step.goes_on, at_end=step.at_end
     )
+
+
+def _next_list(page: Page, data: Any) -> str:
+    """The next page of a list, by its number."""
+    number, pages = int(page.fetch.meta.get("n", 1)), whole(data, "pagination", "pageCount")
+    return with_query(page.fetch.url, page=number + 1) if number < pages else ""
+
+
+def _of_person(plan: SourcePlan, page: Page, data: Any, problems: list[Any]) -> Parsed:
+    """What one person wrote, the newest first; each post names its topic."""
+    entries = listed(data, "posts")
+    found = posts(page, entries, lambda one: _post(plan, mapping(one.data, "topic"), one), problems)
+    marks = [said(one, "timestampISO") for one in entries]
+    following = _next_list(page, data) if entries else ""
+    number = int(page.fetch.meta.get("n", 1))
+    if entries and not following and number * len(entries) < whole(data, "postcount"):
+        following = with_query(page.fetch.url, page=number + 1)  # old versions count one page only
+    step = onward(plan, page, _key(plan), marks, following, limit=limit_of(plan))
+    return Parsed(
+        tuple(found), step.follow, tuple(problems), goes_on=step.goes_on, at_end=step.at_end
+    )
+
+
+def explain(_plan: SourcePlan, page: Page) -> Problem | None:
+    """NodeBB says its errors as one word of its own, and what is deleted is refused like what is hidden."""
+    data, _ = load(page)
+    return explained(page, data if isinstance(data, str) else "")
 
 
 def _topic(plan: SourcePlan, page: Page, data: Any, problems: list[Any]) -> Parsed:
@@ -99,7 +128,8 @@ def _post(plan: SourcePlan, topic: Any, entry: Entry) -> Post | None:
     number = whole(entry.data, "pid")
     if not number:
         raise Shape("pid")
-    main = number == whole(topic, "mainPid") or entry.data.get("index") == 0
+    main = number == whole(topic, "mainPid") or entry.data.get("isMainPost") is True
+    main = main or entry.data.get("index") == 0
     thread = f"{root}/topic/{said(topic, 'slug') or said(topic, 'tid')}"
     body = body_of(entry.said("content"), f"{root}/")
     title = html_to_text(said(topic, "titleRaw") or said(topic, "title")).replace("\n", " ")
@@ -120,8 +150,13 @@ def _post(plan: SourcePlan, topic: Any, entry: Entry) -> Post | None:
         media=body.media,
         links=body.links,
         reply_to="" if main else canonical(answered),
-        counts=entry.counts(upvotes="upvotes", downvotes="downvotes", replies="replies.count"),
+        counts=entry.counts(upvotes="upvotes", downvotes="downvotes", replies=_replies(entry)),
     )
+
+
+def _replies(entry: Entry) -> str:
+    """Where the number of answers stands: by itself before version 1.5, since then among other things."""
+    return "replies.count" if isinstance(entry.data.get("replies"), dict) else "replies"
 
 
 def _author(root: str, entry: Entry) -> Author:
@@ -132,4 +167,4 @@ def _author(root: str, entry: Entry) -> Author:
     name = (
         "" if name.startswith("[[") else name
     )  # a text of the program's own, not yet in any language
-    return Author(name, slug, f"{root}/user/{slug}" if slug else "")
+    return Author(name, slug, canonical(f"{root}/user/{slug}") if slug else "")
