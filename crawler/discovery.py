@@ -38,7 +38,17 @@ _PLATFORMS = ("telegram", "bluesky", "youtube", "facebook")
 """Kinds whose address says it all; their own pages are not fetched to recognise them."""
 _RANK = (
     *_PLATFORMS,
-    *("mastodon", "wordpress", "discourse", "nodebb", "mediawiki", "rss", "html_list", "sitemap"),
+    *(
+        "mastodon",
+        "wordpress",
+        "discourse",
+        "nodebb",
+        "flarum",
+        "mediawiki",
+        "rss",
+        "html_list",
+        "sitemap",
+    ),
 )
 _TERMS = re.compile(
     r"điều khoản|quy định sử dụng|nội quy|thỏa thuận sử dụng|terms (?:of|and)|terms\b|/(?:terms|tos|dieu-khoan)",

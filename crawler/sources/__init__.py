@@ -5,6 +5,7 @@ from crawler.sources.bluesky import KIND as BLUESKY
 from crawler.sources.discourse import KIND as DISCOURSE
 from crawler.sources.facebook import KIND as FACEBOOK
 from crawler.sources.file import KIND as FILE
+from crawler.sources.flarum import KIND as FLARUM
 from crawler.sources.html_list import KIND as HTML_LIST
 from crawler.sources.manual import KIND as MANUAL
 from crawler.sources.mastodon import KIND as MASTODON
@@ -25,6 +26,7 @@ KINDS: dict[str, Kind] = {
         WORDPRESS,
         DISCOURSE,
         NODEBB,
+        FLARUM,
         TELEGRAM,
         BLUESKY,
         MASTODON,

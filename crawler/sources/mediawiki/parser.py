@@ -99,7 +99,9 @@ def _revisions(plan: SourcePlan, page: Page, data: Any, problems: list[Problem])
     history = page.fetch.step == "history"
     answered = mapping(data, "query")
     if "pages" not in answered and (history or "badrevids" in answered):
-        return Parsed(problems=tuple(problems))  # what was deleted since is told by its number alone
+        return Parsed(
+            problems=tuple(problems)
+        )  # what was deleted since is told by its number alone
     found: list[Post] = []
     marks: list[str] = []
     lonely: list[int] = []

@@ -11,7 +11,7 @@ from webui.views.source_words import RUN_STEPS
 
 CASES = list(golden.cases())
 INTERFACES = {
-    "bluesky", "discourse", "facebook", "html_list", "mastodon", "mediawiki", "nodebb", "page", "sitemap",
+    "bluesky", "discourse", "facebook", "flarum", "html_list", "mastodon", "mediawiki", "nodebb", "page", "sitemap",
     "telegram",
     "wordpress", "youtube",
 }  # fmt: skip
