@@ -23,7 +23,8 @@ def test_a_source_is_added_and_what_was_typed_survives_an_error(office: Office, 
     page.fill("#name", "Diễn đàn việc làm")
     page.fill("#address", "https://dien-dan.example/viec-lam")
     page.fill("#purpose", "ngắn")
-    page.select_option("#legal_basis", index=0)
+    page.get_by_text("Căn cứ khác trong danh mục pháp luật").click()
+    page.get_by_label("Điều 150 Bộ luật Hình sự số 100/2015/QH13").check()
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text(
         "Hãy ghi các bài đăng được thu thập để làm gì"

@@ -20,6 +20,12 @@ from tests.support.office import Office, open_office
 pytestmark = pytest.mark.net
 
 
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pauses between visits to one site are tested elsewhere."""
+    monkeypatch.setattr("crawler.discovery.sleep", lambda _seconds: None)
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     folder: Path = tmp_path_factory.mktemp("find")
@@ -47,7 +53,7 @@ def test_from_a_pasted_address_to_a_saved_source(office: Office) -> None:
     fields = dict(re.findall(r'<input [^>]*name="(\w+)"[^>]*value="([^"]*)"', found))
     assert (fields["name"], fields["address"], fields["kind"]) == ("Chợ việc làm", feed, "rss")
     assert '<option value="360" selected>' in found
-    bases = re.findall(r'<option value="([\w.-]+)" selected>', found)
+    bases = re.findall(r'name="legal_basis" value="([\w.-]+)" checked>', found)
     given = {
         **fields,
         "purpose": "Rà soát tin tuyển dụng công khai",
@@ -69,8 +75,24 @@ def test_what_stands_in_the_way_is_said_and_kinds_can_be_chosen(office: Office) 
     wall = "<p>Vui lòng đăng nhập để xem.</p><input type=password>"
     with serving({"/": page(wall)}) as site:
         shown = browser.post("/sources/find", {"address": f"{site.address}/"}).text
-    assert "Trang này phải đăng nhập mới xem được" in shown or "đăng nhập" in shown
+    assert "Trang yêu cầu đăng nhập" in shown
     assert "Hoặc tự chọn loại nguồn" in shown
+    assert "Hệ thống không gửi gì để vượt qua" in shown
+    assert 'href="/entry/import"' in shown
+    assert "/entry/new" not in shown, "administrators import files, but enter no posts"
+    both = office.logged_in(office.person(Role.ADMINISTRATOR, Role.INSPECTOR))
+    both.get("/sources/new")
+    with serving({"/": page(wall)}) as site:
+        shown = both.post("/sources/find", {"address": f"{site.address}/bai"}).text
+        assert "Trang yêu cầu đăng nhập" not in shown, "a page that is not there is no wall"
+        shown = both.post("/sources/find", {"address": f"{site.address}/"}).text
+        filled = re.search(r'href="(/entry/new[?]url=[^"]+)"', shown)
+        assert filled is not None
+        assert f'value="{site.address}/"' in both.get(filled[1]).text
+        kind = {"kind": "rss", "address": f"{site.address}/", "platform": "website"}
+        tried = both.post("/sources/try", kind).text
+    assert "Có rào chắn giữa người lạ và các trang này." in tried
+    assert filled[1] in tried
 
 
 def test_only_who_manages_sources_may_paste_one(office: Office) -> None:

@@ -96,6 +96,7 @@ def index() -> str:
         code=code,
         shown=service.shown,
         first_line=first_line,
+        open=wiring().settings.intake,
         revealed=None,
     )
 
@@ -116,6 +117,7 @@ def contact(tip_id: int) -> str:
         code="",
         shown=service.shown,
         first_line=first_line,
+        open=wiring().settings.intake,
         revealed=(tip_id, told),
     )
 

@@ -28,6 +28,33 @@ KINDS: dict[str, Text] = {
     "unreachable": _l("Unreachable"),
     "canary": _l("Canary not found"),
 }
+ADVICE: dict[str, Text] = {
+    "zero": _l(
+        "Open the address. If people see no new posts there either, end the alert and say so. If they do, the "
+        "page is built another way now: correct how it is read and try it, or send the saved page to the "
+        "developers."
+    ),
+    "format": _l(
+        "The site has changed its pages. Correct the selectors under Change and try them; where there are "
+        "none, send the saved page to the developers. What was read before stays."
+    ),
+    "blocked": _l(
+        "Do not look for a way around. Ask less often, at night or with a smaller budget, or ask the site for "
+        "leave; where it stays closed, posts are entered by hand."
+    ),
+    "slow": _l(
+        "Nothing is lost. If it stays so, ask less often or at night; the site may be under load."
+    ),
+    "unreachable": _l(
+        "Open the address from another network. If the site has moved, change the address; if it is gone, "
+        "pause the source."
+    ),
+    "canary": _l(
+        "Open the canary. If it was deleted, name another post; if it is there, posts are being missed: look at "
+        "the last run and its saved page."
+    ),
+}
+"""What a person does about each kind of alert."""
 FIELDS: dict[str, Text] = {"text": _l("text"), "time": _l("time"), "author": _l("author")}
 CHART_RUNS = 30
 
@@ -40,6 +67,9 @@ class Told:
     kind: Text
     sentence: str
     page: str
+    advice: Text = ""
+    walled: bool = False
+    """A wall stands there: entry by hand is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +113,14 @@ def told(session: Session, alert: SourceAlert) -> Told:
     detail["step"] = source_words.step_word(str(detail.get("step") or alert.step))
     sentence = source_words.reason(alert.reason, detail)
     kind = KINDS.get(alert.kind, alert.kind)
-    return Told(alert, kind, sentence, alerts.saved_page(session, alert))
+    return Told(
+        alert,
+        kind,
+        sentence,
+        alerts.saved_page(session, alert),
+        ADVICE.get(alert.kind, ""),
+        alert.kind == "blocked" or source_words.walled([str(detail.get("why", ""))]),
+    )
 
 
 def _figures(run: Run) -> list[float]:
@@ -93,7 +130,7 @@ def _figures(run: Run) -> list[float]:
 
 def _series(runs: Sequence[Run]) -> list[tuple[str, str, list[float]]]:
     """(name, shape, values) of each line of the chart."""
-    names = (gettext("Seen"), gettext("Kept"), gettext("Errors"), gettext("Seconds"))
+    names = (gettext("Found"), gettext("Kept"), gettext("Errors"), gettext("Seconds"))
     shapes = ("bar", "bar", "bar", "line")
     values = [_figures(run) for run in runs]
     return [
@@ -102,16 +139,28 @@ def _series(runs: Sequence[Run]) -> list[tuple[str, str, list[float]]]:
     ]
 
 
+def _short_moment(run: Run) -> str:
+    """Day and hour without the year, so that a narrow axis holds it."""
+    return f"{office_time(run.started_at or run.created_at):%d/%m %H:%M}"
+
+
 def _chart(runs: Sequence[Run]) -> dict[str, Any]:
     series = [
-        {"name": name, "type": shape, "data": values, "yAxisIndex": int(shape == "line")}
+        {
+            "name": gettext("Seconds (right scale)") if shape == "line" else name,
+            "type": shape,
+            "data": values,
+            "yAxisIndex": int(shape == "line"),
+        }
         for name, shape, values in _series(runs)
     ]
     return {
-        "xAxis": {"type": "category", "data": [moment(run.started_at) for run in runs]},
+        "legend": {"type": "scroll", "top": 0, "left": 0, "right": 0},
+        "grid": {"left": 8, "right": 8, "top": 44, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "category", "data": [_short_moment(run) for run in runs]},
         "yAxis": [
-            {"type": "value", "name": gettext("posts")},
-            {"type": "value", "name": gettext("seconds"), "splitLine": {"show": False}},
+            {"type": "value", "minInterval": 1},
+            {"type": "value", "splitLine": {"show": False}},
         ],
         "series": series,
     }

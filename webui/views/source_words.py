@@ -1,6 +1,6 @@
 """The words of sources and runs: kinds, states, reasons, problems of forms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -48,6 +48,8 @@ messages(
 )
 
 
+WALLS = frozenset({"login_wall", "blocked", "consent", "api_login", "robots"})
+"""Reasons that say that strangers or programs are not let in: people enter what stands behind, if anybody."""
 RUN_STEPS: Mapping[str, words.Text] = {
     "row": _l("row"),
     "list": _l("list"),
@@ -127,6 +129,11 @@ def label(text: str) -> str:
 def choices(option: Option) -> list[tuple[str, str]]:
     """What a choice offers, in the language of the page."""
     return [(value, str(gettext(word))) for value, word in option.choices]
+
+
+def walled(reasons: Iterable[str]) -> bool:
+    """Whether one of these reasons is a wall, so that entry by hand is to be offered."""
+    return not WALLS.isdisjoint(reasons)
 
 
 def why_this_kind(why: str) -> str:

@@ -142,7 +142,9 @@ def new() -> str:
         )
     defaults = {option.name: option.default for option in kind.form.options}
     return _form(
-        kind, Typed({"platform": kind.platform or "website", "every_minutes": 60}, defaults), None
+        kind,
+        Typed({"platform": kind.platform or "website", "every_minutes": 60}, defaults, BASIS),
+        None,
     )
 
 
@@ -377,6 +379,7 @@ def _form(kind: Kind, typed: Typed, source: Source | None, tried: Tried | None =
         source=source,
         tried=tried,
         platforms=[(one.value, post_words.word(post_words.PLATFORMS, one)) for one in Platform],
+        usual_bases=BASIS,
         bases=[_basis(one) for one in sorted(wiring().catalogue.basis_ids())],
         source_words=source_words,
         kinds=KINDS,
