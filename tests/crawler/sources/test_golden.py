@@ -11,9 +11,8 @@ from webui.views.source_words import RUN_STEPS
 
 CASES = list(golden.cases())
 INTERFACES = {
-    "bluesky", "discourse", "facebook", "flarum", "html_list", "mastodon", "mediawiki", "nodebb", "page", "sitemap",
-    "telegram",
-    "wordpress", "youtube",
+    "bluesky", "discourse", "facebook", "flarum", "html_list", "mastodon", "mediawiki", "nodebb", "page",
+    "sitemap", "telegram", "wordpress", "youtube",
 }  # fmt: skip
 
 
