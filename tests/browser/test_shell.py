@@ -50,8 +50,10 @@ def test_the_rail_opens_on_a_telephone_and_closes_again(
     inspector.goto(shell_office.url + "/queue")
     rail = inspector.get_by_role("navigation", name="Trình đơn chính")
     expect(rail).to_be_hidden()
+    assert axe(inspector) == []
     inspector.locator(".topbar-menu").click()
     expect(rail).to_be_visible()
+    assert axe(inspector) == []
     shot(inspector, "shell-rail", full=False)
     inspector.keyboard.press("Escape")
     expect(rail).to_be_hidden()
