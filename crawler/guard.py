@@ -16,6 +16,8 @@ Address = IPv4Address | IPv6Address
 _NAT64 = IPv6Network("64:ff9b::/96")
 _GLOBAL_UNICAST, _DOCUMENTATION = IPv6Network("2000::/3"), IPv6Network("3fff::/20")
 _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
+REFUSED_HOSTS: set[str] = set()
+"""Hosts whose every address a crawl of this process refused: the failed connection is told for what it is."""
 
 
 class PrivateAddress(RasoatError):

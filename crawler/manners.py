@@ -4,9 +4,12 @@ import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import IgnoreRequest
+
+from crawler.guard import REFUSED_HOSTS
 
 BACK_OFF_FIRST_SECONDS = 0.5
 BACK_OFF_MOST_SECONDS = 60.0
@@ -38,9 +41,14 @@ class BudgetMiddleware:
 
 
 class BackOff(RetryMiddleware):
-    """Scrapy's retries; each one doubles the host's delay, with jitter, until answers are good again."""
+    """Scrapy's retries; each one doubles the host's delay, with jitter, until answers are good again.
+
+    A host that leads into a private network is not asked for again.
+    """
 
     def _retry(self, request: Any, reason: Any) -> Any:
+        if (urlsplit(request.url).hostname or "") in REFUSED_HOSTS:
+            return None
         again = super()._retry(request, reason)
         slot = self.crawler.engine.downloader.slots.get(request.meta.get("download_slot"))
         if again is not None and slot is not None:

@@ -17,13 +17,11 @@ from scrapy.exceptions import IgnoreRequest, StopDownload
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from crawler.guard import AddressGuard
+from crawler.guard import REFUSED_HOSTS, AddressGuard
 from crawler.manners import retry_after
 from crawler.pipeline import MAX_BODY_BYTES
 
 MAX_RETRY_AFTER_SECONDS = 120.0
-REFUSED_HOSTS: set[str] = set()
-"""Hosts whose every address was refused, so that the failed connection can be told for what it is."""
 
 
 class PrivateHost(IgnoreRequest):

@@ -11,8 +11,9 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from crawler.api_access import QuotaSpent
 from crawler.budget import Allowance
 from crawler.credentials import Credential
+from crawler.guard import REFUSED_HOSTS
 from crawler.manners import Paused
-from crawler.middlewares import REFUSED_HOSTS, PrivateHost, RobotsForbid
+from crawler.middlewares import PrivateHost, RobotsForbid
 from crawler.page import Fetch, Page, PageResult
 from crawler.pipeline import MAX_BODY_BYTES, Pipeline, host_of
 from crawler.quota import Meter

@@ -1,6 +1,7 @@
 """The process of one run, as the deployment's own command composes it, for tests that kill it.
 
-`python -m tests.crawler.child FOLDER RUN_ID`: FOLDER holds rasoat.db and files/; loopback may be crawled.
+`python -m tests.crawler.child FOLDER RUN_ID`: FOLDER holds rasoat.db and files/; loopback may be crawled. What
+is asked again after an error is asked again at once: how long a crawl waits is a test of its own.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 import foundation.audit
 import foundation.lifecycle
 import foundation.outbox  # noqa: F401
+from crawler import manners
 from crawler.runner import run
 from foundation.clock import SystemClock
 from foundation.database import Database
@@ -45,6 +47,7 @@ def settings_of(folder: Path) -> Settings:
 
 
 def main() -> int:
+    manners.BACK_OFF_FIRST_SECONDS = 0.01
     folder, run_id = Path(sys.argv[1]), int(sys.argv[2])
     database = Database(f"sqlite:///{folder / 'rasoat.db'}")
     clock = SystemClock()

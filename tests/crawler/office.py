@@ -1,8 +1,6 @@
 """A small deployment in a folder: database, files, sources, and runs in processes of their own."""
 
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -24,9 +22,9 @@ from foundation.people import SYSTEM
 from search.models import NotKept, PostRow, Source
 from search.store import Ingestor
 from tests.crawler.child import KEY, RETENTION, settings_of
+from tests.crawler.killable import ROOT as ROOT
+from tests.crawler.killable import Child, nursery
 from tests.crawler.words import WordMatcher
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Office:
@@ -60,17 +58,9 @@ class Office:
         with self.database.writing() as session:
             return start_run(session, SYSTEM, source.id, at=self.clock.now()).id
 
-    def start(self, run_id: int, *options: str) -> "subprocess.Popen[str]":
+    def start(self, run_id: int, *options: str) -> Child:
         """The process of the run."""
-        command = [sys.executable, "-m", "tests.crawler.child", str(self.folder), str(run_id)]
-        return subprocess.Popen(
-            [*command, *options],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return nursery().start(str(self.folder), str(run_id), *options)
 
     def crawl(self, source: Source, *options: str) -> Run:
         """Crawl the source to the end in a process of its own; the run as it was left."""
@@ -78,13 +68,13 @@ class Office:
         self.finish(self.start(run_id, *options))
         return self.load(run_id)
 
-    def finish(self, child: "subprocess.Popen[str]", timeout: float = 60.0) -> str:
+    def finish(self, child: Child, timeout: float = 60.0) -> str:
         """Wait for the process; what it printed. Its stderr goes with the failure."""
         out, err = child.communicate(timeout=timeout)
         assert child.returncode == 0, err[-3000:]
         return out.strip()
 
-    def kill(self, child: "subprocess.Popen[str]") -> None:
+    def kill(self, child: Child) -> None:
         """kill -9, and nobody tells the database."""
         child.send_signal(signal.SIGKILL)
         child.communicate(timeout=10)

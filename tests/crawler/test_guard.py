@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from crawler.guard import AddressGuard, NoAddress, PrivateAddress
-from crawler.middlewares import REFUSED_HOSTS, _CheckedReceiver
+from crawler.guard import REFUSED_HOSTS, AddressGuard, NoAddress, PrivateAddress
+from crawler.middlewares import _CheckedReceiver
 from crawler.plain_http import NoAnswer, fetch
 from tests.crawler.sites import Answer, page, serving
 

@@ -2,6 +2,7 @@
 
 import random
 import signal
+import time
 
 import pytest
 
@@ -10,7 +11,6 @@ from crawler.models import Run, RunState
 from crawler.service_runs import stop_run
 from foundation.people import SYSTEM
 from tests.crawler.forum import OPTIONS, expected, forum
-from tests.crawler.killable import killable
 from tests.crawler.office import Office, expired, wait_until
 from tests.crawler.sites import serving
 
@@ -59,23 +59,28 @@ def assert_whole(office: Office, run_id: int) -> None:
 
 
 KILLS = 50
+LONGEST_LIFE = 0.8
 
 
 @pytest.mark.slow
 def test_killed_at_fifty_random_moments_it_loses_nothing_and_counts_nothing_twice(
     office: Office,
 ) -> None:
-    """The process forks itself, all imports done, so that fifty lives fit into a test; see killable.py."""
+    """Each life is a process, forked with all its imports done, so that fifty fit into a test."""
     moments = random.Random(3)  # noqa: S311 - moments, not secrets
     kills, whole = 0, 0
-    with serving(forum(POSTS)) as site, killable(office) as lives:
+    with serving(forum(POSTS)) as site:
         while kills < KILLS:
             source = office.source("html_list", site.address + "/", OPTIONS)
             run_id = office.run(source)
             while office.load(run_id).state != RunState.DONE:
+                child = office.start(run_id)
                 if kills >= KILLS:
-                    assert lives.live(run_id) == 0
-                elif lives.live(run_id, kill_after=moments.uniform(0.1, 1.3)) != 0:
+                    office.finish(child)
+                    continue
+                time.sleep(moments.uniform(0.05, LONGEST_LIFE))
+                if child.poll() is None:
+                    office.kill(child)
                     kills += 1
                     unhurried(office, run_id)
                     revive(office, run_id)
