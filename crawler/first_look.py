@@ -76,7 +76,8 @@ def first_look(
             if kind:
                 raise
             continue
-        tried = _tried(way, config, settings, meters)
+        asked = {**way.guess.options, **(options or {})}
+        tried = _tried(way, asked, config, settings, meters)
         look = FirstLook(found, way, tried, config)
         if tried.posts:
             return look
@@ -88,9 +89,16 @@ def _config(way: Candidate, given: Mapping[str, Any]) -> dict[str, Any]:
     return KINDS[way.guess.kind].form.read({**way.guess.options, **given})
 
 
-def _tried(way: Candidate, config: Mapping[str, Any], settings: Settings, meters: Meters) -> Trial:
+def _tried(
+    way: Candidate,
+    asked: Mapping[str, Any],
+    config: Mapping[str, Any],
+    settings: Settings,
+    meters: Meters,
+) -> Trial:
     kind = KINDS[way.guess.kind]
-    platform = Platform(way.guess.platform or kind.platform or "website")
+    told = kind.form.platform(asked) or way.guess.platform or kind.platform
+    platform = Platform(told or "website")
     meter = meters(kind)
     return try_source(kind, way.guess.address, platform, config, settings, meter=meter)
 

@@ -55,6 +55,8 @@ class Preset:
     label: str
     values: Mapping[str, Any]
     seen: bool = True
+    platform: str = ""
+    """Where the posts of such a site are published (search.post.Platform), where the make tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,11 @@ class Form:
             return given, [FieldProblem("preset", message, {"value": name})]
         own = {key: value for key, value in given.items() if value not in ("", None)}
         return {**self.preset(name).values, **own}, []
+
+    def platform(self, given: Mapping[str, Any]) -> str:
+        """Where the posts of a site of the chosen preset are published; empty where no preset tells it."""
+        named = str(given.get("preset") or "")
+        return next((one.platform for one in self.presets if one.name == named), "")
 
     def preset(self, name: str) -> Preset:
         """The preset of that name; KeyError when there is none."""

@@ -51,6 +51,12 @@ FORM = Form(
         Option("mode", "Where the posts are", OptionKind.CHOICE, default="list", choices=MODES),
         *_selectors("list", "List"),
         Option("next", "Link to the next page of the list", OptionKind.SELECTOR),
+        Option(
+            "sections",
+            "Links to sections",
+            OptionKind.SELECTOR,
+            help="Forums within a forum: each is read as a list of its own.",
+        ),
         Option("pages", "List pages at most", OptionKind.NUMBER, default=20, low=1, high=10_000),
         *_selectors("detail", "Page"),
         Option("detail_next", "Link to the next page of a thread", OptionKind.SELECTOR),

@@ -7,6 +7,7 @@ XENFORO = Preset(
     "XenForo 2",
     {
         "mode": "detail",
+        "sections": ".node-title a",
         "list_item": "div.structItem--thread",
         "list_link": ".structItem-title a:not(.labelLink)",
         "next": "a.pageNav-jump--next",
@@ -21,12 +22,14 @@ XENFORO = Preset(
         "detail_next": "a.pageNav-jump--next",
     },
     seen=False,
+    platform="forum",
 )
 VBULLETIN = Preset(
     "vbulletin",
     "vBulletin 3 and 4",
     {
         "mode": "detail",
+        "sections": ".forumtitle a, td[id^=f] > div > a[href*=forumdisplay]",
         "list_item": "li.threadbit, td[id^=td_threadtitle_]",
         "list_link": "a.title, a[id^=thread_title_]",
         "next": "a[rel=next]",
@@ -41,12 +44,14 @@ VBULLETIN = Preset(
         "detail_next": "a[rel=next]",
     },
     seen=False,
+    platform="forum",
 )
 PHPBB = Preset(
     "phpbb",
     "phpBB 3 (prosilver)",
     {
         "mode": "detail",
+        "sections": "a.forumtitle",
         "list_item": "ul.topics > li.row",
         "list_link": "a.topictitle",
         "next": "li.next a, a.right-box[rel=next]",
@@ -61,6 +66,7 @@ PHPBB = Preset(
         "detail_next": "li.next a, a.right-box[rel=next]",
     },
     seen=False,
+    platform="forum",
 )
 FLARUM = Preset(
     "flarum",
@@ -78,5 +84,6 @@ FLARUM = Preset(
         "detail_next": '#flarum-content a:contains("»")',
     },
     seen=False,
+    platform="forum",
 )
 FORUMS = (XENFORO, VBULLETIN, PHPBB, FLARUM)

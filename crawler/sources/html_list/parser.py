@@ -1,6 +1,7 @@
 """Pages to posts by CSS selectors: list pages, and the pages they lead to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urldefrag
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from crawler.walls import asks_for_login
 from search.post import Post
 
 MAX_ITEMS = 2000
+MAX_SECTIONS = 300
 
 
 def read(plan: SourcePlan, page: Page) -> Parsed:
@@ -27,6 +29,11 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
     mode = plan.config.get("mode", "list")
     if not entries and detail and mode == "both":
         return Parsed()  # a post without comments
+    sections = [] if detail else _sections(plan, page, root)
+    if not entries and not detail and mode != "list" and _is_thread(plan, page, root):
+        return read(plan, replace(page, fetch=_as_thread(page)))
+    if not entries and sections:
+        return Parsed(follow=tuple(sections))
     if not entries:
         selector = fields.item or fields.link
         step = page.fetch.step
@@ -37,11 +44,40 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
     context = Context(plan, page, fields, zone, root, items, detail, problems, nested_in(items))
     posts = _posts(context, entries) if detail or mode != "detail" else []
     follow = list(_threads(context, entries)) if not detail and mode != "list" else []
+    follow.extend(sections)
     following = _next(context)
     limit = int(plan.config.get("detail_pages" if detail else "pages") or 20)
     goes_on = limit if following and context.number >= limit else 0
     follow.extend([] if goes_on else following)
     return Parsed(tuple(posts), tuple(follow), tuple(problems), goes_on=goes_on)
+
+
+def _is_thread(plan: SourcePlan, page: Page, root: Element) -> bool:
+    """Whether the address of the source is that of one thread: the first page has a thread's entries."""
+    selector = str(plan.config.get("detail_item") or "")
+    return bool(selector and page.fetch.depth == 0 and select(root, selector))
+
+
+def _as_thread(page: Page) -> Fetch:
+    meta = {**page.fetch.meta, "n": 1, "thread": canonical(urldefrag(page.url).url)}
+    return replace(page.fetch, step="detail", meta=meta)
+
+
+def _sections(plan: SourcePlan, page: Page, root: Element) -> list[Fetch]:
+    """The lists within this list, such as the forums on a forum's front page."""
+    selector = str(plan.config.get("sections") or "")
+    if not selector or page.fetch.meta.get("n", 1) != 1:
+        return []
+    found: dict[str, Fetch] = {}
+    for node in select(root, selector)[:MAX_SECTIONS]:
+        whole = urldefrag(absolute(page.url, node.get("href") or "")).url
+        if node.get("href") and same_site(whole, plan.address):
+            meta = {"n": 1, **shown_by_browser(plan.config, "list")}
+            address, depth = canonical(whole), page.fetch.depth + 1
+            found[address] = Fetch(
+                address, step="list", depth=depth, priority=LIST_PRIORITY, meta=meta
+            )
+    return list(found.values())
 
 
 def shows(plan: SourcePlan, page: Page) -> bool:

@@ -1,6 +1,7 @@
 """Selectors for sites of a known make, each seen at work on a real server unless it says otherwise."""
 
 from crawler.sources.forms import Preset
+from crawler.sources.html_list.django_presets import PYTHON_FORUMS
 from crawler.sources.html_list.forum_presets import FORUMS
 
 LANG_PHO = Preset(
@@ -24,25 +25,7 @@ LANG_PHO = Preset(
         "detail_author_link": "a.comment-author",
         "detail_time": "time.comment-time",
     },
-)
-SPIRIT = Preset(
-    "spirit",
-    "Spirit (Django forum)",
-    {
-        "mode": "detail",
-        "list_item": ".layout__topics__topic",
-        "list_link": "a.topic__link",
-        "next": "ul.paginator li:last-child a:has(> i.fa-chevron-right)",
-        "pages": 50,
-        "detail_item": ".comments_list__comment",
-        "detail_link": "input.comment__footer__share__url::attr(value)",
-        "detail_title": "h1.headline",
-        "detail_text": ".comment__text",
-        "detail_author": "a.comment__info__username__link span",
-        "detail_author_link": "a.comment__info__username__link",
-        "detail_time": ".comment__info__date li",
-        "detail_next": "ul.paginator li:last-child a:has(> i.fa-chevron-right)",
-    },
+    platform="forum",
 )
 WORDPRESS = Preset(
     "wordpress",
@@ -62,4 +45,4 @@ WORDPRESS = Preset(
         "detail_time": "time.entry-date, .comment-metadata time",
     },
 )
-PRESETS = (LANG_PHO, SPIRIT, WORDPRESS, *FORUMS)
+PRESETS = (LANG_PHO, WORDPRESS, *PYTHON_FORUMS, *FORUMS)

@@ -1,10 +1,15 @@
-"""Whether a page is one of a make that a preset knows."""
+"""Whether a page is one of a make that a preset knows: a list of threads, a thread, or a forum's front page."""
 
 from crawler.page import Page
 from crawler.sources.base import Guess
+from crawler.sources.forms import Preset
 from crawler.sources.html_list.presets import PRESETS
 from crawler.sources.html_list.select import select
+from crawler.sources.markup import Element
 from crawler.sources.pages import tree
+
+_AT_LEAST = {"list_item": 2, "detail_item": 2, "sections": 1}
+"""So many elements of the page a selector must match before it says something."""
 
 
 def recognise(address: str, page: Page | None = None) -> Guess | None:
@@ -12,12 +17,17 @@ def recognise(address: str, page: Page | None = None) -> Guess | None:
     root = tree(page) if page is not None else None
     if root is None:
         return None
-    fitting = [
-        (len(select(root, str(preset.values.get("list_item") or ""))), preset)
-        for preset in PRESETS
-        if preset.values.get("list_item")
-    ]
-    count, best = max(fitting, key=lambda one: one[0], default=(0, None))
-    if best is None or count < 2:
+    count, best = max(((_fits(one, root), one) for one in PRESETS), key=lambda found: found[0])
+    if not count:
         return None
-    return Guess("html_list", address, {"preset": best.name})
+    return Guess("html_list", address, {"preset": best.name}, platform=best.platform)
+
+
+def _fits(preset: Preset, root: Element) -> int:
+    """How many entries of the preset's make are on the page; 0 when it is none of its pages."""
+    found = 0
+    for name, least in _AT_LEAST.items():
+        selector = str(preset.values.get(name) or "")
+        count = len(select(root, selector)) if selector else 0
+        found = max(found, count if count >= least else 0)
+    return found
