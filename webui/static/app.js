@@ -106,8 +106,22 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     window.setTimeout(() => { delete form.dataset.sent; }, 4000);
+    if (event.submitter && event.submitter.dataset.busy) busy(event.submitter);
   });
-  window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
+  window.addEventListener("pageshow", () => {
+    all("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+    all("[data-busy][aria-busy]").forEach((button) => { window.clearInterval(button.dataset.clock); button.textContent = button.dataset.said; button.removeAttribute("aria-busy"); });
+  });
+
+  // --- what takes long says so, with the seconds it has taken
+  const busy = (button) => {
+    const began = Date.now();
+    const say = () => { button.textContent = `${button.dataset.busy}… ${Math.round((Date.now() - began) / 1000)} s`; };
+    button.dataset.said = button.textContent;
+    button.setAttribute("aria-busy", "true");
+    button.dataset.clock = String(window.setInterval(say, 1000));
+    say();
+  };
 
   // --- print what is on the page
   document.addEventListener("click", (event) => {
