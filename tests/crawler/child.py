@@ -14,7 +14,7 @@ from pathlib import Path
 import foundation.audit
 import foundation.lifecycle
 import foundation.outbox  # noqa: F401
-from crawler import manners
+from crawler import manners, scrapy_settings
 from crawler.runner import run
 from foundation.clock import SystemClock
 from foundation.database import Database
@@ -23,6 +23,7 @@ from foundation.settings import Settings
 from search.rules.matcher import Matcher
 from search.rules.pack import shipped_packs
 from search.store import Ingestor
+from tests.crawler import rebinding
 from tests.crawler.words import WordMatcher
 
 KEY = b"k" * 32
@@ -47,6 +48,8 @@ def settings_of(folder: Path) -> Settings:
 
 
 def main() -> int:
+    """One run. Options: `--real-rules`, `--no-private` (nothing private may be crawled), `--only-one` (of this
+    machine only 127.0.0.1), `--hurried` (no pause between requests, a second for each), `--rebinding`."""
     manners.BACK_OFF_FIRST_SECONDS = 0.01
     folder, run_id = Path(sys.argv[1]), int(sys.argv[2])
     database = Database(f"sqlite:///{folder / 'rasoat.db'}")
@@ -56,9 +59,21 @@ def main() -> int:
     settings = settings_of(folder)
     if "--no-private" in sys.argv:
         settings = Settings(data_dir=folder)
+    if "--only-one" in sys.argv:
+        settings = replace(settings, private_networks=(ip_network("127.0.0.1/32"),))
+    if "--hurried" in sys.argv:
+        _hurry()
+    if "--rebinding" in sys.argv:
+        rebinding.install()
     state = run(run_id, database, ingestor, FolderStore(folder / "files"), clock, settings)
     sys.stdout.write(f"{state}\n")
     return 0
+
+
+def _hurry() -> None:
+    usual = scrapy_settings.scrapy_settings
+    quick = {"AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0, "DOWNLOAD_TIMEOUT": 1.0}
+    scrapy_settings.scrapy_settings = lambda settings: {**usual(settings), **quick}
 
 
 if __name__ == "__main__":

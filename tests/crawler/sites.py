@@ -1,7 +1,7 @@
 """Small real web servers for tests: each path is a function that answers, visits are counted."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +25,8 @@ class Answer:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "text/html; charset=utf-8"
+    stream: Iterable[bytes] | None = None
+    """Sent after the body, piece by piece, until it ends or the visitor has gone."""
 
 
 Handler = Callable[[Asked], Answer]
@@ -43,8 +45,8 @@ class Site:
 
 
 @contextmanager
-def serving(pages: dict[str, Handler], host: str = "127.0.0.1") -> Iterator[Site]:
-    """Serve the pages while the block runs; an unknown path is a 404."""
+def serving(pages: dict[str, Handler], host: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
+    """Serve the pages while the block runs; an unknown path is a 404. Port 0: a free one."""
     site = Site(pages)
 
     class _Handler(BaseHTTPRequestHandler):
@@ -63,11 +65,16 @@ def serving(pages: dict[str, Handler], host: str = "127.0.0.1") -> Iterator[Site
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(body)))
+            if answer.stream is None:
+                self.send_header("Content-Length", str(len(body)))
+            else:
+                self.close_connection = True
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+            for piece in answer.stream or ():
+                self.wfile.write(piece)
 
         def log_message(self, *args: object) -> None:
             """Silent."""
@@ -79,7 +86,7 @@ def serving(pages: dict[str, Handler], host: str = "127.0.0.1") -> Iterator[Site
         def handle_error(self, request: object, client_address: object) -> None:
             """A client that breaks off is what some tests are about."""
 
-    server = _Server((host, 0), _Handler)
+    server = _Server((host, port), _Handler)
     site.address = f"http://{host}:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
