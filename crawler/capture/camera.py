@@ -5,6 +5,7 @@ permissions, service workers, web sockets and further windows are refused. Where
 another is started for the next visit.
 """
 
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -173,7 +174,8 @@ class Camera:
     async def _start(self) -> None:
         from playwright.async_api import async_playwright
 
-        self._playwright = await async_playwright().start()
+        with _small_driver():
+            self._playwright = await async_playwright().start()
         self._browser = await self._playwright.chromium.launch(
             **launch_options(self._path, self._proxy.address, self._mark)
         )
@@ -196,6 +198,20 @@ class Camera:
 
     def _browser_name(self) -> str:
         return f"Chromium {self._browser.version}" if self._browser else "Chromium"
+
+
+@contextmanager
+def _small_driver() -> Iterator[None]:
+    """The driver between us and the browser is a Node.js that else lets its heap grow by hundreds of megabytes."""
+    before = os.environ.get("NODE_OPTIONS")
+    os.environ["NODE_OPTIONS"] = f"{before or ''} {limits.DRIVER_HEAP}".strip()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["NODE_OPTIONS"]
+        else:
+            os.environ["NODE_OPTIONS"] = before
 
 
 async def _within(work: object, seconds: float) -> None:

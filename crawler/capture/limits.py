@@ -41,6 +41,8 @@ NAVIGATIONS = 8
 DIALOGS = 5
 CALM_BYTES = 700 * 2**20
 """Memory of the page's processes at which its scripts are stopped."""
+DRIVER_HEAP = "--max-old-space-size=256 --max-semi-space-size=1"
+"""Of the browser's driver, in megabytes: enough for a page of 30 MB of HTML, and swept early."""
 KILL_BYTES = 1_200 * 2**20
 """Memory at which the page is ended."""
 
