@@ -165,7 +165,8 @@ class Ledger:
         for page in ended:
             self._remember_state(session, page)
             if page.at_end or page.hole:
-                cursors.note(session, self._lease.run_id, page.at_end, hole=page.hole)
+                failed = cursors.failed_page(page)
+                cursors.note(session, self._lease.run_id, page.at_end, hole=page.hole, page=failed)
         return ended
 
     def _is_further(self, session: Session, page: PageResult) -> bool:

@@ -39,6 +39,8 @@ REASONS: dict[str, str] = {
     "json_shape": "Step %(step)s: the answer is not what the interface promises (field %(field)s).",
     "entry_failed": "Entry %(number)s was left out: field %(field)s is missing or is not what it should be.",
     "bad_number": "Entry %(number)s: “%(value)s” is no count (field %(field)s); the post was kept without it.",
+    "passed_over": "The page failed in %(runs)s runs one after the other; it is waited for no longer, and what "
+    "came after it is not read again.",
     "endless": "The list repeats itself and has no end; it was left after what was new.",
     "quota": "The day's quota of the interface would be passed; the rest is read on another day.",
     "api_limit": "The interface asks us to slow down (%(message)s; Retry-After: %(wait)s).",

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from crawler import cursors
-from crawler.models import Run, SourceState
-from crawler.page import Fetch, Page, Parsed, SourcePlan
+from crawler.models import Run, RunError, SourceState
+from crawler.page import Fetch, Page, PageResult, Parsed, Problem, SourcePlan
 from crawler.pipeline import QUIET_PAGES, Pipeline
 from crawler.sources import KINDS
 from foundation.clock import MovableClock
@@ -57,7 +57,64 @@ def test_after_a_hole_nothing_moves(database: Database, clock: MovableClock, run
         cursors.note(session, run_id, {}, hole=True)
         cursors.note(session, run_id, {"b": 1}, hole=False)
         assert not cursors.settle(session, run_id, at=clock.now())
-    assert remembered(database) == {}
+    assert set(remembered(database)) == {"_holes"}
+
+
+def run_with_holes(
+    database: Database, run_id: int, at: Any, pages: list[str]
+) -> tuple[bool, list[str]]:
+    """A further run of the source in which these pages fail: whether its cursors moved, and what it tells."""
+    with database.writing() as session:
+        run = Run(source_id=session.get_one(Run, run_id).source_id, created_at=at)
+        session.add(run)
+        session.flush()
+        cursors.note(session, run.id, {"a": run.id}, hole=False)
+        for page in pages:
+            cursors.note(session, run.id, {}, hole=True, page=(page, f"{A}/{page}"))
+        moved = cursors.settle(session, run.id, at=at)
+        told = [one.url for one in session.query(RunError).filter_by(run_id=run.id)]
+        session.flush()
+        assert run.errors == len(told)
+        return moved, told
+
+
+def test_a_page_that_fails_for_good_is_passed_over_and_named(
+    database: Database, clock: MovableClock, run_id: int
+) -> None:
+    def run(*pages: str) -> tuple[bool, list[str]]:
+        return run_with_holes(database, run_id, clock.now(), list(pages))
+
+    assert run("x", "y") == (False, [])
+    assert run("x") == (False, [])
+    assert "a" not in remembered(database)
+    assert run("x", "y") == (False, []), "y came back in between: its count begins anew"
+    assert run("x", "y") == (False, [])
+    assert run("x", "y") == (True, [f"{A}/x", f"{A}/y"])
+    assert remembered(database)["_holes"] == {}
+    assert run("x") == (False, [])
+    assert run() == (True, [])
+    assert run("x") == (False, [])
+
+
+def test_only_a_page_that_is_itself_broken_is_ever_passed_over(
+    database: Database, clock: MovableClock, run_id: int
+) -> None:
+    def page(*reasons: str) -> PageResult:
+        return PageResult("f", problems=tuple(Problem(one, A) for one in reasons), hole=True)
+
+    assert cursors.failed_page(page("bad_time", "api_failed")) == ("f", A)
+    for told in (page(), page("quota"), page("api_limit"), page("blocked"), page("entry_failed")):
+        assert cursors.failed_page(told) == ("", "")
+    for _ in range(cursors.PATIENCE + 1):
+        assert run_with_holes(database, run_id, clock.now(), ["x", ""]) == (False, [])
+
+
+def test_where_everything_fails_nothing_is_passed_over(
+    database: Database, clock: MovableClock, run_id: int
+) -> None:
+    pages = [str(number) for number in range(cursors.MOST_HOLES + 5)]
+    for _ in range(cursors.PATIENCE + 1):
+        assert run_with_holes(database, run_id, clock.now(), pages) == (False, [])
 
 
 def answer(
