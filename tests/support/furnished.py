@@ -90,6 +90,14 @@ def furnish(
         )
 
     waiting, decided, in_takedown, in_sanction = (post(number) for number in range(4))
+    posts(
+        f"Còn tuyển không {mark}",
+        source_id=source_id,
+        unit_id=unit_id,
+        url=f"{in_takedown.url}#comment-1",
+        url_key=sha256(f"{mark}/comment"),
+        reply_to=in_takedown.url,
+    )
     with database.writing() as session:
         decision = triage.dismiss(
             session, worker, decided.id, "old", timedelta(days=90), at=clock.now()

@@ -19,6 +19,7 @@ from casework.domain.case_lifecycle import CASE, WORKERS, CaseState
 from casework.evidence import packages
 from casework.evidence import service as evidence
 from casework.triage.service import post_for
+from casework.triage.thread import comment_counts
 from foundation.errors import InvalidInput, RasoatError
 from foundation.people import Actor, User
 from webui.errors import message
@@ -124,6 +125,7 @@ def page_of(opened: Session, who: Actor, case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "links": links,
+        "comments": comment_counts(opened, who, [link.post for link in links]),
         "removed": [
             one for one in service.case_posts(opened, case, removed=True) if one.removed_at
         ],
