@@ -7,7 +7,7 @@ request for its stream is asked for afterwards.
 
 import asyncio
 import base64
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -44,6 +44,9 @@ class Recorder:
         self._last_event = monotonic()
         self.navigations = 0
         self.dropped = 0
+        self.asked: Counter[tuple[str, str]] = Counter()
+        """How often each method and address was asked for, and how often the end of that was told."""
+        self.told: Counter[tuple[str, str]] = Counter()
 
     async def start(self) -> None:
         """Listen from now on."""
@@ -110,6 +113,7 @@ class Recorder:
         self._last_event = monotonic()
         if not asked["url"].startswith(("http://", "https://")):
             return
+        self.asked[asked["method"], asked["url"]] += 1
         kind = event.get("type", "")
         main = kind == "Document" and event.get("frameId") == self._main_frame
         if answer := event.get("redirectResponse"):
@@ -118,6 +122,7 @@ class Recorder:
             self.navigations += 1
         if len(self._done) + len(self._open) >= limits.RESOURCES:
             self.dropped += 1
+            self.told[asked["method"], asked["url"]] += 1
             return
         if kind not in _NEVER_REST:
             self._busy[key] = monotonic()
@@ -134,6 +139,7 @@ class Recorder:
 
     def _redirected(self, key: str, answer: Mapping[str, Any]) -> None:
         if before := self._open.get(key):
+            self.told[before.method, before.url] += 1
             self._answered(before, answer)
             before.redirect, before.body = True, b""
             self._close(key)
@@ -186,7 +192,8 @@ class Recorder:
         key = event["requestId"]
         self._last_event = monotonic()
         self._busy.pop(key, None)
-        if key in self._open:
+        if found := self._open.get(key):
+            self.told[found.method, found.url] += 1
             self._later(self._complete(key))
 
     def _failed(self, event: Mapping[str, Any]) -> None:
@@ -194,7 +201,8 @@ class Recorder:
         self._last_event = monotonic()
         self._busy.pop(key, None)
         why = event.get("blockedReason") or event.get("errorText") or "failed"
-        if key in self._open:
+        if found := self._open.get(key):
+            self.told[found.method, found.url] += 1
             self._close(key, why)
 
     async def _complete(self, key: str) -> None:

@@ -18,6 +18,7 @@ from crawler.capture.model import CaptureFailed, Visit
 from crawler.capture.recorder import Recorder
 from crawler.capture.screenshots import Photographer
 from crawler.capture.watchman import Watchman
+from crawler.capture.workers import WorkerTraffic, together
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, CDPSession, Dialog, Download, Page, Response
@@ -37,6 +38,7 @@ class PageVisit:
         self._page: Page
         self._session: CDPSession
         self._recorder: Recorder
+        self._workers: WorkerTraffic
         self._calmed = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -51,7 +53,8 @@ class PageVisit:
             await self._look(response)
         finally:
             self._watchman.end()
-            self.found.exchanges = await self._recorder.stop()
+            of_workers = await self._workers.stop()
+            self.found.exchanges = together(await self._recorder.stop(), of_workers)
             self.found.counts["navigations"] = self._recorder.navigations
             if self._recorder.dropped:
                 self.found.note("resources", most=limits.RESOURCES, dropped=self._recorder.dropped)
@@ -65,6 +68,8 @@ class PageVisit:
         self._recorder = Recorder(self._session, tree["frameTree"]["frame"]["id"])
         await self._recorder.start()
         page = self._page
+        self._workers = WorkerTraffic(page, self._recorder.asked, self._recorder.told)
+        self._workers.start()
         page.on("dialog", self._dialog)
         page.on("download", self._download)
         page.on("crash", lambda _page: self.found.note("crashed"))

@@ -73,9 +73,19 @@ PAGES: dict[str, Handler] = {
     "/khung": legacy,
     "/ma.js": page(
         "fetch('/so.json').then(a => a.json()).then(a => { const p = document.createElement('p');"
-        "p.id = 'viet'; p.textContent = a.chu; document.body.append(p) })",
+        "p.id = 'viet'; p.textContent = a.chu; document.body.append(p) });"
+        "new Worker('/tho.js')",
         content_type="text/javascript",
     ),
+    "/tho.js": page(
+        "importScripts('/cong-cu.js'); fetch('/tho.json').then(a => a.text()).then(() => "
+        "fetch('/tho-chuyen')).then(a => a.text()).then(postMessage)",
+        content_type="text/javascript",
+    ),
+    "/cong-cu.js": page("const congCu = 1", content_type="text/javascript"),
+    "/tho.json": page('{"tho": "việc của thợ"}', content_type="application/json"),
+    "/tho-chuyen": lambda _: Answer(status=302, headers={"Location": "/tho-den"}),
+    "/tho-den": page("đã đến", content_type="text/plain; charset=utf-8"),
     "/so.json": page('{"chu": "Chữ do mã viết ra"}', content_type="application/json"),
 }
 
@@ -137,6 +147,22 @@ class TestOfARealPage:
         assert answers[f"{site}/so.json"] == PAGES["/so.json"](Asked("/", {}, {})).body.encode()  # type: ignore[union-attr]
         assert answers[f"{site}/khung"] == gzip.decompress(legacy(Asked("/", {}, {})).body)  # type: ignore[arg-type]
         assert answers[f"{site}/cu"] == b""
+
+    def test_what_a_worker_loads_is_in_the_archive_once(self, shot: Shot) -> None:
+        """It speaks to the network in a session of its own."""
+        warc = shot.wacz.read("archive/data.warc.gz")
+        site = shot.site.address
+        answers = [
+            (url.removeprefix(site), content)
+            for kind, url, _, content in records(warc)
+            if kind == "response"
+        ]
+        for path in ("/tho.js", "/cong-cu.js", "/tho.json", "/tho-den"):
+            body = PAGES[path](Asked("/", {}, {})).body
+            assert isinstance(body, str)
+            assert [content for at, content in answers if at == path] == [body.encode()]
+        assert [content for at, content in answers if at == "/tho-chuyen"] == [b""]
+        assert len(answers) == len({path for path, _ in answers}), "nothing is in it twice"
 
     def test_records_are_those_of_warc_1_1(self, shot: Shot) -> None:
         warc = shot.wacz.read("archive/data.warc.gz")
