@@ -1,7 +1,7 @@
 """What the normaliser hands around while it reads one chunk: runs of characters, and tokens."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.teencode import SPOKEN
 from search.text_tables import fold_kept
@@ -10,8 +10,7 @@ from search.text_tables import fold_kept
 KEYS = "keys"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One token of a chunk.
 
     `start` and `end` are positions in the chunk. `chars` are the positions whose characters make up
@@ -28,8 +27,7 @@ class Piece:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Characters of a chunk, without diacritics and with them, and the place in it of each."""
 
     folded: str

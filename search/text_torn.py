@@ -115,6 +115,21 @@ class Suspicion:
         return gain > _ALWAYS or self._often >= _PLACES
 
 
+def likely_pairs() -> set[tuple[str, str]]:
+    """All folded neighbours, one of them in `HALVES`, that count for `Suspicion`."""
+    parts = (
+        (word[:at], word[at:])
+        for word in KNOWN
+        if len(word) <= _LONGEST
+        for at in range(1, len(word))
+    )
+    return {
+        (one, other)
+        for one, other in parts
+        if (one in HALVES or other in HALVES) and _gain.__wrapped__(one, other) > _OFTEN
+    }
+
+
 def is_torn(halves: Sequence[Half]) -> bool:
     """The same for a whole text, diacritics considered."""
     tell = Suspicion()

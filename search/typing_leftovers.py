@@ -271,6 +271,8 @@ def respelled(word: str) -> str:
     >>> respelled("hoà"), respelled("vịệc"), respelled("lưong"), respelled("nguời")
     ('hòa', 'việc', 'lương', 'người')
     """
+    if word in KEPT:  # what was counted is spelled as it is today
+        return word
     placed = place_tone(word)
     if well_formed(placed):
         return placed

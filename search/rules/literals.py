@@ -9,7 +9,9 @@ are written to a file and read back in no time.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import chain
+from operator import or_
 from typing import Any
 
 #: Words in a run.
@@ -34,6 +36,7 @@ class Literals:
 
     def __init__(self, filed: dict[Run, Filed]) -> None:
         self.filed = filed
+        self._masks = {run: some[0] for run, some in filed.items() if some[0]}
 
     @classmethod
     def of(cls, literals: Iterable[Literal]) -> "Literals":
@@ -56,13 +59,11 @@ class Literals:
                 mask |= literal[4]
             mask &= wanted
             self.filed[run] = (same.setdefault(mask, mask), *some)
+        self._masks = {run: some[0] for run, some in self.filed.items() if some[0]}
 
     def bits_in(self, words: Words) -> int:
         """The watched bits of all literals that could be there: their runs are."""
-        found = 0
-        for filed in filter(None, map(self.filed.get, chain.from_iterable(_runs(words)))):
-            found |= filed[0]
-        return found
+        return reduce(or_, filter(None, map(self._masks.get, chain.from_iterable(_runs(words)))), 0)
 
     def find(self, words: Words) -> Found:
         """Every literal in a folded text."""

@@ -25,13 +25,14 @@ from search.rules.facts import (
     year_of,
 )
 from search.rules.judgement import Context, Hit, Judgement, Kind, Level, Reason
+from search.rules.likeness import Likeness
 from search.rules.literals import Found
 from search.rules.model import Pack, Scope, Signal
 from search.rules.scanning import Evidence, Reading, Span, mask_of, numbers
 from search.rules.verdict import FLOOR, kind_of, score_of, urgency_of
 from search.rules.weighing import MEMO, Verdict, Weigher
-from search.rules.wording import ASKED, Likeness, Wording, shipped_wording
-from search.text import Spans, Tokens, fold_padded, normalise_spans, tokenise
+from search.rules.wording import ASKED, Wording, shipped_wording
+from search.text import Spans, Tokens, fold_settled, normalise_spans, tokenise
 
 #: Longer posts are judged on their first characters only; so many take about a second.
 MAX_LENGTH = 1_000_000
@@ -125,9 +126,9 @@ class Matcher:
         return len(text) > MAX_LENGTH
 
     def _match(self, text: str, context: Context) -> Judgement | None:
-        padded = fold_padded(text)
+        padded, settled = fold_settled(text)
         words = tuple(padded.split())
-        likeness = Likeness(self._wording, padded, text)
+        likeness = Likeness(self._wording, padded, text, settled=settled)
         figures = self._possible_figures(text, padded)
         if not self._glance(words, likeness, figures):
             return None

@@ -1,12 +1,12 @@
 """What of a text is weighed for its likeness: words, figures as what they are, spelling, and how it looks."""
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from search.text import tokenise
+from search.text import kept_in, tokenise
 
 PHONE, SUM, MINOR, AGE, NUMBER = "<phone>", "<sum>", "<minor>", "<age>", "<n>"
 _UNITS = frozenset(["k", "trieu", "nghin", "ngan", "cu", "dong", "usd", "te", "do", "ty", "usdt"])
@@ -17,12 +17,12 @@ MOST_WORDS = 400
 LOOKED_AT = 2_000
 _NAME = re.compile(r"[A-ZĐ][a-zà-ỹ]+ [A-ZĐ][a-zà-ỹ]+")
 _SENTENCES = re.compile(r"(?:^|\. |! )[A-ZĐÀ-Ỹ][^.!?]*[.] [A-ZĐÀ-Ỹ]")
-_LINK = re.compile(r"http|\.com|t\.me")
+_LINKS = ("http", ".com", "t.me")
+_FIGURE = re.compile(" [0-9]")
 _PICTURE = re.compile("[\u2600-\u27bf\U0001f000-\U0001ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word, or a kind of figure, at tokens [start, end)."""
 
     text: str
@@ -32,23 +32,38 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """Of one text: `words`, `spelled` (what is written with diacritics, as written), `marks`."""
+    """Of one text: its folded tokens, `texts` (these with figures as what they are), `kept` tokens, `marks`."""
 
-    words: Sequence[Word]
-    spelled: Sequence[str]
+    tokens: Sequence[str]
+    texts: Sequence[str]
+    kept: Sequence[str]
     marks: Sequence[str]
+
+    @property
+    def words(self) -> list[Word]:
+        """The texts with their places among the tokens."""
+        return words_of(self.tokens)
+
+    @property
+    def spelled(self) -> list[str]:
+        """What is written with diacritics, as written."""
+        return spelled_in(self.kept)
 
     @property
     def features(self) -> list[str]:
         """What is weighed as a share: each word, each two side by side, and both as they are spelled."""
-        texts = [word.text for word in self.words]
-        return [*texts, *(f"{one} {other}" for one, other in pairwise(texts)), *self.spelled]
+        return [*self.texts, *map(" ".join, pairwise(self.texts)), *self.spelled]
 
 
-def traits_of(folded: str, text: str) -> Traits:
-    """`folded` is the folded form of `text`."""
-    kept = () if text.isascii() else tokenise(text).kept[:MOST_WORDS]
-    return Traits(words_of(folded.split()), spelled_in(kept), marks_of(text))
+def traits_of(folded: str, text: str, *, settled: bool = False) -> Traits:
+    """`folded` is the folded form of `text`; `settled` what `search.text.fold_settled` says of it."""
+    kept: Sequence[str] = ()
+    if not text.isascii():
+        kept = (kept_in(text) if settled else tokenise(text).kept)[:MOST_WORDS]
+    tokens = folded.split()
+    if _FIGURE.search(f" {folded}"):
+        return Traits(tokens, [word.text for word in words_of(tokens)], kept, marks_of(text))
+    return Traits(tokens, tokens[:MOST_WORDS], kept, marks_of(text))
 
 
 def words_of(tokens: Sequence[str]) -> list[Word]:
@@ -97,7 +112,8 @@ def spelled_in(kept: Sequence[str]) -> list[str]:
 def marks_of(text: str) -> list[str]:
     """What the normal form does not hold but a reader sees: how long, how tidy, what signs."""
     seen = text[:LOOKED_AT]
-    return [*_signs(seen), *_hand(seen), f"<length {min(8, int(math.log2(len(text) or 1)))}>"]
+    length = min(8, max(0, len(text).bit_length() - 1))
+    return [*_signs(seen), *_hand(seen), f"<length {length}>"]
 
 
 def _signs(text: str) -> Iterator[str]:
@@ -113,17 +129,17 @@ def _signs(text: str) -> Iterator[str]:
         yield "<at>"
     if ":" in text[:60]:
         yield "<heading>"
-    if _LINK.search(text):
+    if any(part in text for part in _LINKS):
         yield "<link>"
-    if _PICTURE.search(text):
+    if not text.isascii() and _PICTURE.search(text):
         yield "<picture>"
 
 
 def _hand(text: str) -> Iterator[str]:
     """How tidily it is written: capitals, diacritics, sentences, names."""
-    letters = [letter for letter in text if letter.isalpha()] or ["x"]
-    capitals = sum(map(str.isupper, letters)) / len(letters)
-    accents = sum(not letter.isascii() for letter in letters) / len(letters)
+    letters = "".join(filter(str.isalpha, text)) or "x"
+    capitals = 0 if letters.islower() else sum(map(str.isupper, letters)) / len(letters)
+    accents = (len(letters) - len(letters.encode("ascii", "ignore"))) / len(letters)
     yield f"<capitals {min(3, int(capitals * 4))}>"
     yield f"<accents {min(3, int(accents * 12))}>"
     if text.rstrip().endswith("."):
@@ -132,9 +148,9 @@ def _hand(text: str) -> Iterator[str]:
         yield "<capital>"
     if ", " in text:
         yield "<commas>"
-    if _SENTENCES.search(text):
+    if ". " in text and _SENTENCES.search(text):
         yield "<sentences>"
     if "\n" in text:
         yield "<lines>"
-    if _NAME.search(text):
+    if capitals and _NAME.search(text):
         yield "<name>"

@@ -10,14 +10,18 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 from itertools import pairwise, repeat
+from sys import intern
 from typing import Any
 
-from search.rules.traits import Traits, Word, traits_of
+from search.rules.traits import Traits, Word
 
 Span = tuple[int, int]
+Pair = tuple[str, str]
+#: Rarity and weights, or weights alone.
+Row = tuple[float, ...]
 #: What is weighed for: a lure against what is ordinarily written, a cry for help against everything, and
 #: what only looks like a lure (a warning, news, an honest job, a question) against a lure.
 LABELS = ("lure", "help", "innocent")
@@ -26,7 +30,7 @@ LABELS = ("lure", "help", "innocent")
 FACTS = ("wording", "wording_strong", "wording_sure", "wording_help")
 LOWERING = ("unlike", "unlike_strong", "innocent", "innocent_strong", "innocent_sure")
 ASKED = frozenset((*FACTS, *LOWERING))
-_HELP = "wording_help"
+HELP = "wording_help"
 #: Of fewer known words nothing is said.
 FEWEST_WORDS = 3
 #: Weight of what is not known: of each strange word, and of what any text could still have said. It keeps
@@ -48,17 +52,37 @@ class Wording:
         self.digest = str(table["digest"])
         self._bias = tuple(float(table["bias"][label]) for label in LABELS)
         self.least: dict[str, float] = {k: float(v) for k, v in table["least"].items()}
-        self.signals: dict[str, Sequence[float]] = {
-            k: tuple(v) for k, v in table["signals"].items()
-        }
-        self.marks: dict[str, Sequence[float]] = {k: tuple(v) for k, v in table["marks"].items()}
-        self.weights: dict[str, Sequence[float]] = {
-            k: tuple(v) for k, v in table["weights"].items()
-        }
-        single = {k: v for k, v in self.weights.items() if " " not in k and k[0] not in "<="}
+        self.signals: dict[str, Row] = {k: tuple(v) for k, v in table["signals"].items()}
+        self.marks: dict[str, Row] = {k: tuple(v) for k, v in table["marks"].items()}
+        self._singles: dict[str, Row] = {}
+        self._pairs: dict[Pair, Row] = {}
+        self._spelled: dict[str, Row] = {}
+        self._spelled_pairs: dict[Pair, Row] = {}
+        self._file(table["weights"])
+        single = {word: row for word, row in self._singles.items() if word[0] != "<"}
         self._squares = {word: row[0] * row[0] for word, row in single.items()}
         self._lures = {word: row[0] * row[1] for word, row in single.items()}
         self._helps = {word: row[0] * row[2] for word, row in single.items()}
+
+    def _file(self, weights: Mapping[str, Sequence[float]]) -> None:
+        """Words apart from pairs; numbers that are equal are one, which saves half of the memory."""
+        same: dict[float, float] = {}
+        for name, row in weights.items():
+            numbers = tuple([same.setdefault(number, number) for number in row])
+            first, blank, second = name.removeprefix("=").partition(" ")
+            if blank:
+                pairs = self._spelled_pairs if name[0] == "=" else self._pairs
+                pairs[intern(first), intern(second)] = numbers
+            else:
+                (self._spelled if name[0] == "=" else self._singles)[intern(first)] = numbers
+
+    @property
+    def weights(self) -> dict[str, Row]:
+        """Everything that is weighed by its share, as the table names it."""
+        pairs = {f"{one} {other}": row for (one, other), row in self._pairs.items()}
+        marked = {f"={one} {other}": row for (one, other), row in self._spelled_pairs.items()}
+        spelled = {f"={word}": row for word, row in self._spelled.items()}
+        return {**self._singles, **pairs, **spelled, **marked}
 
     def glance(self, tokens: Sequence[str]) -> tuple[float, float]:
         """A rough score for a lure and a cry for help, from single words: turns most posts away at once."""
@@ -69,46 +93,51 @@ class Wording:
 
     def scores(self, traits: Traits, signals: Iterable[str] = ()) -> tuple[float, float, float]:
         """How much words, looks and signals speak for each of `LABELS`: log-odds, higher is more alike."""
+        return self.added(self._alone(traits), signals)
+
+    def added(
+        self, scores: tuple[float, float, float], signals: Iterable[str]
+    ) -> tuple[float, float, float]:
+        """The scores of words and looks with what signals add to them."""
+        return _sum(scores, map(self.signals.get, signals))
+
+    def _alone(self, traits: Traits) -> tuple[float, float, float]:
         lure = helping = innocent = 0.0
-        square = UNSAID + STRANGE * len(self._strange(traits.words))
-        for share, for_lure, for_help, against in self._rows(traits.features):
+        square = UNSAID + STRANGE * len(set(traits.texts).difference(self._singles))
+        for share, for_lure, for_help, against in self._rows(traits.texts, traits.kept):
             square += share * share
             lure += share * for_lure
             helping += share * for_help
             innocent += share * against
         length, bias = math.sqrt(square), self._bias
-        lure, helping = lure / length + bias[0], helping / length + bias[1]
-        innocent = innocent / length + bias[2]
-        for row in (
-            *map(self.marks.get, traits.marks),
-            *map(self.signals.get, signals),
-        ):
-            if row is not None:
-                lure, helping, innocent = lure + row[0], helping + row[1], innocent + row[2]
-        return lure, helping, innocent
+        scores = (lure / length + bias[0], helping / length + bias[1], innocent / length + bias[2])
+        return _sum(scores, map(self.marks.get, traits.marks))
 
-    def _strange(self, words: Sequence[Word]) -> set[str]:
-        return {word.text for word in words}.difference(self.weights)
-
-    def _rows(self, found: Iterable[str]) -> Iterable[Sequence[float]]:
+    def _rows(self, texts: Sequence[str], kept: Sequence[str]) -> list[Row]:
         """The rows of what is known, each once; what stands there again weighs a little more."""
-        weights = self.weights
-        known = list(filter(weights.__contains__, found))
-        counted = Counter(known) if len(set(known)) < len(known) else None
-        if counted is None:
-            return map(weights.__getitem__, known)
-        return (
-            (weights[one][0] * (1 + math.log(times)), *weights[one][1:])
-            if times > 1
-            else weights[one]
-            for one, times in counted.items()
-        )
+        found = [
+            *filter(None, map(self._singles.get, texts)),
+            *filter(None, map(self._pairs.get, pairwise(texts))),
+            *filter(None, map(self._spelled.get, kept)),
+            *filter(None, map(self._spelled_pairs.get, pairwise(kept))),
+        ]
+        if len(set(map(id, found))) == len(found):
+            return found
+        counted, rows = Counter(map(id, found)), {id(row): row for row in found}
+        return [
+            (row[0] * (1 + math.log(times)), *row[1:]) if times > 1 else row
+            for row, times in ((rows[one], times) for one, times in counted.items())
+        ]
 
     def met(self, traits: Traits, signals: Iterable[str]) -> frozenset[str]:
         """Which of `FACTS` and `LOWERING` are true of a text."""
-        if not self.knows(traits.words):
+        if not self.knows(traits.texts):
             return frozenset()
-        lure, helping, innocent = self.scores(traits, signals)
+        return self.reached(self.scores(traits, signals))
+
+    def reached(self, scores: tuple[float, float, float]) -> frozenset[str]:
+        """Which of `FACTS` and `LOWERING` such scores come to."""
+        lure, helping, innocent = scores
         least = self.least
 
         def alike(level: str) -> bool:
@@ -129,10 +158,10 @@ class Wording:
         }
         return frozenset(fact for fact, is_met in reached.items() if is_met)
 
-    def knows(self, words: Sequence[Word]) -> bool:
+    def knows(self, texts: Sequence[str]) -> bool:
         """Whether enough of the words are known ones: a price alone is like everything."""
-        known = {word.text for word in words if word.text in self.weights and word.text[0] != "<"}
-        return len(known) >= FEWEST_WORDS
+        known = self._singles.keys() & texts
+        return sum(text[0] != "<" for text in known) >= FEWEST_WORDS
 
     def strongest(
         self, words: Sequence[Word], *, helping: bool = False, most: int = 4
@@ -140,8 +169,9 @@ class Wording:
         """The tokens [start, end) of what spoke loudest, in their order, none inside another."""
         ranked: list[tuple[float, Span]] = []
         texts = [word.text for word in words]
-        for size, some in ((2, [f"{a} {b}" for a, b in pairwise(texts)]), (1, texts)):
-            for at, row in enumerate(map(self.weights.get, some)):
+        pairs = map(self._pairs.get, pairwise(texts))
+        for size, rows in ((2, pairs), (1, map(self._singles.get, texts))):
+            for at, row in enumerate(rows):
                 if row is not None and (loud := _loudness(row, helping=helping)) > 0:
                     ranked.append((loud, (words[at].start, words[at + size - 1].end)))
         chosen: list[Span] = []
@@ -153,71 +183,19 @@ class Wording:
         return sorted(chosen)
 
 
+def _sum(
+    scores: tuple[float, float, float], rows: Iterable[Row | None]
+) -> tuple[float, float, float]:
+    lure, helping, innocent = scores
+    for row in filter(None, rows):
+        lure, helping, innocent = lure + row[0], helping + row[1], innocent + row[2]
+    return lure, helping, innocent
+
+
 def _loudness(row: Sequence[float], *, helping: bool) -> float:
     """How much one word says: of a lure, that it is not ordinary and not what only looks like one."""
     rarity, lure, help_, innocent = row
     return rarity * (help_ if helping else lure - innocent)
-
-
-class Likeness:
-    """The likeness of one folded text; its words are taken apart when they are first asked for."""
-
-    def __init__(self, wording: Wording, folded: str, text: str, *, lowering: bool = True) -> None:
-        self._wording, self._folded, self._text = wording, folded, text
-        self._lowering = lowering
-        self._loudest: dict[bool, list[Span]] = {}
-        self._told: dict[tuple[str, ...], dict[str, list[Span]]] = {}
-
-    @cached_property
-    def traits(self) -> Traits:
-        return traits_of(self._folded, self._text)
-
-    @cached_property
-    def glimpsed(self) -> bool:
-        """Whether single words leave anything but `LOWERING` possible: cheap, for nearly every post."""
-        least = self._wording.least
-        lure, helping = self._wording.glance(self._folded.split())
-        return lure >= least["glance"] or helping >= least["glance_help"]
-
-    @cached_property
-    def possible(self) -> frozenset[str]:
-        """What could come out once the signals are known: judged by the words alone, generously.
-
-        Asked only where a glimpse and the rules leave a flag possible.
-        """
-        least = self._wording.least
-        found = set(LOWERING)
-        if not self.glimpsed:
-            return frozenset(found)
-        lure, helping, _ = self._wording.scores(self.traits)
-        if lure >= least["likely"]:
-            found.update(set(FACTS) - {_HELP})
-        if helping >= least["likely_help"]:
-            found.add(_HELP)
-        return frozenset(found)
-
-    def spans(self, signals: Iterable[str]) -> dict[str, list[Span]]:
-        """For each fact that is true the words that spoke loudest; what is unlike has no such words."""
-        asked = tuple(signals)
-        if asked not in self._told:
-            self._told[asked] = self._spans(asked)
-        return self._told[asked]
-
-    def _spans(self, signals: Iterable[str]) -> dict[str, list[Span]]:
-        words = self.traits.words
-        everything = [(0, words[-1].end)] if words else []
-        return {
-            fact: everything if fact in LOWERING else self._strongest(helping=fact == _HELP)
-            for fact in self._wording.met(self.traits, signals)
-            if self._lowering or fact in FACTS
-        }
-
-    def _strongest(self, *, helping: bool) -> list[Span]:
-        """Worked out once: it does not change with the signals."""
-        if helping not in self._loudest:
-            words = self.traits.words
-            self._loudest[helping] = self._wording.strongest(words, helping=helping)
-        return self._loudest[helping]
 
 
 @cache

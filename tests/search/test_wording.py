@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.rules.likeness import Likeness
 from search.rules.pack import shipped_matcher, shipped_packs
 from search.rules.traits import MINOR, PHONE, SUM, marks_of, spelled_in, traits_of, words_of
-from search.rules.wording import FACTS, LOWERING, Likeness, Wording, shipped_wording
+from search.rules.wording import FACTS, LOWERING, Wording, shipped_wording
 from search.text import fold
 
 TABLE = {
