@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -81,6 +82,14 @@ class PostRow(Base):
         Index("ix_post_url_key", "url_key"),
         Index("ix_post_seen_at", "seen_at"),
         Index("ix_post_retain_until", "retain_until"),
+        # By hash, since an address may be longer than a sorted index takes; most posts answer nothing.
+        Index(
+            "ix_post_reply_to",
+            "reply_to",
+            postgresql_using="hash",
+            postgresql_where=text("reply_to <> ''"),
+            sqlite_where=text("reply_to <> ''"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

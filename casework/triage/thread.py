@@ -95,7 +95,7 @@ def comment_counts(session: Session, actor: Actor, posts: Collection[PostRow]) -
         return {}
     counted = session.execute(
         select(PostRow.reply_to, func.count())
-        .where(*_answering(by_url), visible(actor))
+        .where(*answering(by_url), visible(actor))
         .group_by(PostRow.reply_to)
     )
     found: dict[int, int] = {}
@@ -124,7 +124,7 @@ def _at_address(session: Session, actor: Actor, url: str) -> PostRow | None:
 
 
 def _beside(session: Session, actor: Actor, post: PostRow) -> int:
-    wanted = [*_answering(_spellings(post.reply_to)), PostRow.id != post.id, visible(actor)]
+    wanted = [*answering(_spellings(post.reply_to)), PostRow.id != post.id, visible(actor)]
     return session.scalar(select(func.count()).select_from(PostRow).where(*wanted)) or 0
 
 
@@ -149,7 +149,7 @@ def _below(session: Session, actor: Actor, post: PostRow) -> _Below:
 def _level(session: Session, actor: Actor, urls: Collection[str], limit: int) -> list[_Line]:
     when = func.coalesce(PostRow.posted_at, PostRow.seen_at)
     columns = (PostRow.id, PostRow.url, PostRow.reply_to, PostRow.state, when)
-    wanted = select(*columns).where(*_answering(urls), visible(actor))
+    wanted = select(*columns).where(*answering(urls), visible(actor))
     rows = session.execute(wanted.order_by(when, PostRow.id).limit(limit))
     return [_Line._make(row) for row in rows]
 
@@ -169,8 +169,8 @@ def _rows(session: Session, ids: list[int]) -> dict[int, PostRow]:
     return {row.id: row for row in found}
 
 
-def _answering(urls: Iterable[str]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    # The second condition says what the index leaves out, so that it is used.
+def answering(urls: Iterable[str]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Posts that answer one of these addresses, in words that let the index be used: it leaves out the rest."""
     return PostRow.reply_to.in_(list(urls)), PostRow.reply_to != literal_column("''")
 
 

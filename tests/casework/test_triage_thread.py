@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from casework.triage.thread import LISTED, MOST, Thread, comment_counts, thread
+from casework.triage.thread import LISTED, MOST, Thread, answering, comment_counts, thread
 from casework.triage.versions import Version, at_time, shown_in, versions_of
 from foundation.clock import MovableClock
 from foundation.database import Database
@@ -124,6 +125,19 @@ class TestThread:
                 session.add(PostRow(**{**values, "url": url, "url_key": sha256(url)}))
         found = forum.seen(inspector, topic)
         assert (len(found.answers), found.total, found.more) == (LISTED, MOST, True)
+
+    def test_comments_are_found_without_reading_every_post(
+        self, database: Database, forum: Forum, inspector: Actor
+    ) -> None:
+        if database.is_sqlite:
+            asked = select(PostRow.id).where(*answering([TOPIC, f"{TOPIC}/"]))
+            plain = asked.compile(database.engine, compile_kwargs={"literal_binds": True})
+            with database.engine.connect() as connection:
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {plain}").all()
+            assert "INDEX ix_post_reply_to (reply_to=?)" in str(plan)
+        long = f"{TOPIC}/{'x' * 9000}"
+        under = forum.post(f"{TOPIC}/2", long)
+        assert ids(forum.seen(inspector, forum.post(long))) == [(under.id, 1)]
 
     def test_lists_ask_once_how_many_answer_each_post(
         self, database: Database, forum: Forum, inspector: Actor
