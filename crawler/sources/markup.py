@@ -1,9 +1,7 @@
 """From bytes of a page to readable text: charset, elements, plain text with its line breaks."""
 
-import codecs
 import re
 import threading
-import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -13,6 +11,8 @@ import lxml.etree
 import lxml.html
 
 from crawler.sources.addresses import absolute
+from crawler.sources.charset import text_of
+from crawler.sources.legacy_fonts import to_unicode
 
 Element: TypeAlias = lxml.etree._Element  # noqa: SLF001 - lxml's only name for the type
 
@@ -43,17 +43,9 @@ MAX_TAG = 20_000
 """Characters of a tag beyond which its attributes are counted."""
 MAX_ATTRIBUTES = 500
 _ATTRIBUTE = re.compile(r"""[^\s"'=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+))?""")
-_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n{3,}")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 class _Desk(threading.local):
@@ -90,35 +82,13 @@ def read_once() -> Iterator[None]:
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of a page. What is valid UTF-8 is UTF-8, whatever header and page claim.
-
-    Else the byte order mark, the header, the page's own word, and at last windows-1252 decide.
-    """
+    """The text of a page (see `text_of`); what is surely written for a font of former years in Unicode."""
     if _DESK.body is body and _DESK.content_type == content_type and _DESK.text is not None:
         return _DESK.text
-    text = _decoded(body, content_type)
+    text = to_unicode(text_of(body, content_type))
     if _DESK.open and _DESK.body is None:
         _DESK.body, _DESK.content_type, _DESK.text = body, content_type, text
     return text
-
-
-def _decoded(body: bytes, content_type: str) -> str:
-    for bom, name in _BOMS:
-        if body.startswith(bom):
-            return body[len(bom) :].decode(name, "replace")
-    text = _utf8(body)
-    if text is not None:
-        return text
-    for name in _claims(body, content_type):
-        try:
-            return unicodedata.normalize("NFC", body.decode(name))
-        except (LookupError, UnicodeDecodeError):
-            continue
-    declared = next(iter(_claims(body, content_type)), "windows-1252")
-    try:
-        return body.decode(declared, "replace")
-    except LookupError:
-        return body.decode("windows-1252", "replace")
 
 
 def parse(text: str) -> Element | None:
@@ -238,23 +208,6 @@ def _stands_for(node: Element) -> str:
             head = shown.rstrip(".…")
             return target if target.startswith(head) or f"//{head}" in target else ""
     return ""
-
-
-def _utf8(body: bytes) -> str | None:
-    """The text if it is UTF-8; a last character may be cut."""
-    try:
-        return codecs.getincrementaldecoder("utf-8")("strict").decode(body, final=False)
-    except UnicodeDecodeError:
-        return None
-
-
-def _claims(body: bytes, content_type: str) -> list[str]:
-    head = body[:4096]
-    header = _HEADER_CHARSET.search(content_type)
-    in_page = (pattern.search(head) for pattern in (_XML_CHARSET, _META_CHARSET))
-    found = [header.group(1)] if header else []
-    found.extend(match.group(1).decode("ascii", "replace") for match in in_page if match)
-    return [name for name in found if name.lower().replace("-", "") != "utf8"]
 
 
 def links(element: Element, base: str, leave_out: Collection[Element] = ()) -> list[str]:

@@ -1,6 +1,7 @@
 """What can be set for a Facebook page."""
 
 from crawler.sources.forms import Form, Option, OptionKind
+from crawler.sources.lately import OPTION
 
 FORM = Form(
     options=(
@@ -26,5 +27,6 @@ FORM = Form(
             low=1,
             high=100,
         ),
+        OPTION,
     )
 )

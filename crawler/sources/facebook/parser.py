@@ -5,6 +5,7 @@ from typing import Any
 
 from crawler.credentials import without_secrets
 from crawler.page import Fetch, Page, Parsed, Problem, SourcePlan
+from crawler.sources import lately
 from crawler.sources.addresses import absolute, canonical, same_site
 from crawler.sources.api import (
     Entry,
@@ -48,10 +49,12 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
     follow = _comments_of(plan, page, entries)
     marks = [said(one, "created_time") for one in entries]
     step = onward(plan, page, key_of(plan), marks, following, limit=limit_of(plan, default=10))
+    again, state = _lately(plan, page, entries)
     return Parsed(
         tuple(found),
-        (*follow, *step.follow),
+        (*follow, *again, *step.follow),
         tuple(problems),
+        state,
         goes_on=step.goes_on,
         at_end=step.at_end,
     )
@@ -96,13 +99,29 @@ def _comments(
     numbers = {said(one, "id"): _own_address(one) for one in entries}
     found = posts(page, entries, lambda entry: _comment(plan, entry, thread, numbers), problems)
     limit = limit_of(plan, "comment_pages", 5)
-    if not following:
+    if not following or page.fetch.meta.get("again"):
         return Parsed(tuple(found), problems=tuple(problems))
     if number >= limit:
         return Parsed(tuple(found), problems=tuple(problems), goes_on=limit)
     meta = {**page.fetch.meta, "n": number + 1}
     onto = Fetch(following, step="comments", depth=page.fetch.depth, meta=meta)
     return Parsed(tuple(found), (onto,), tuple(problems))
+
+
+def _lately(
+    plan: SourcePlan, page: Page, entries: Iterable[Any]
+) -> tuple[tuple[Fetch, ...], dict[str, Any]]:
+    """The newest comments of posts of the last days, and what to remember of this page; once in a run."""
+    if page.fetch.meta.get("n", 1) != 1:
+        return (), {}
+    here = {said(one, "id"): f"{said(one, 'created_time')} {_address(one)}" for one in entries}
+    known, depth = lately.recent(plan, page, key_of(plan)), page.fetch.depth + 1
+    again = tuple(
+        comments(plan, one, written.partition(" ")[2], depth=depth, again=True)
+        for one, written in known.items()
+        if one not in here
+    )
+    return again, lately.noted(plan, page, key_of(plan), here.items())
 
 
 def _comments_of(plan: SourcePlan, page: Page, entries: Iterable[Any]) -> tuple[Fetch, ...]:

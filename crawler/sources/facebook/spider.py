@@ -43,16 +43,20 @@ def start(plan: SourcePlan) -> tuple[Fetch, ...]:
     return (first(url, "posts"),)
 
 
-def comments(plan: SourcePlan, post: str, address: str, *, depth: int) -> Fetch:
-    """The first page of all comments and replies of a post."""
+def comments(
+    plan: SourcePlan, post: str, address: str, *, depth: int, again: bool = False
+) -> Fetch:
+    """The first page of all comments and replies of a post; `again`: the newest only."""
     url = with_query(
         f"{api_of(plan)}/{quote(post, safe='_')}/comments",
         fields=_COMMENT_FIELDS,
         filter="stream",
-        order="chronological",
+        order="reverse_chronological" if again else "chronological",
         limit=100,
     )
     meta = {"chain": f"comments {post}", "n": 1, "thread": address}
+    if again:
+        meta["again"] = True
     return Fetch(url, step="comments", depth=depth, meta=meta)
 
 

@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from crawler.sources.legacy_fonts import font_of
+
 SAMPLE_BYTES = 2**20
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 _VIETNAMESE = re.compile(
@@ -15,8 +17,11 @@ _NAMES = (
 )
 
 
-def detect_encoding(sample: bytes) -> str:
-    """utf-8-sig, utf-16(-le, -be), cp1258 or cp1252, by byte order mark, zero bytes and validity."""
+def detect_encoding(sample: bytes, font: str = "") -> str:
+    """utf-8-sig, utf-16(-le, -be), cp1258 or cp1252, by byte order mark, zero bytes and validity.
+
+    What is written for a font of former years (`font`, or recognised) stands in the letters of cp1252.
+    """
     for bom, name in _NAMES:
         if sample.startswith(bom):
             return name
@@ -25,7 +30,7 @@ def detect_encoding(sample: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")("strict").decode(sample, final=False)
     except UnicodeDecodeError:
-        return _eight_bits(sample)
+        return "cp1252" if font else _eight_bits(sample)
     return "utf-8-sig"
 
 
@@ -43,5 +48,7 @@ def detect_delimiter(sample: str) -> str:
 
 def _eight_bits(sample: bytes) -> str:
     """cp1258 writes tones as combining marks of their own; where no such text comes out, cp1252 stands."""
+    if font_of(sample.decode("cp1252", "replace")):
+        return "cp1252"
     as_vietnamese = len(_VIETNAMESE.findall(sample.decode("cp1258", "replace")))
     return "cp1258" if as_vietnamese * 50 > sample.count(b" ") else "cp1252"

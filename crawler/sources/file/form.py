@@ -13,6 +13,8 @@ ENCODINGS = (
     ("utf-16", "UTF-16"),
     ("cp1258", "Windows-1258 (Vietnamese)"),
     ("cp1252", "Windows-1252"),
+    ("tcvn3", "TCVN3 (fonts .VnTime and their like)"),
+    ("vni", "VNI (fonts VNI-Times and their like)"),
 )
 DELIMITERS = (
     ("auto", "Recognise"),

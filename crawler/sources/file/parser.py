@@ -19,6 +19,7 @@ from crawler.sources.file.encoding import (
     detect_format,
 )
 from crawler.sources.file.records import Record, csv_header, csv_records, json_records
+from crawler.sources.legacy_fonts import TCVN3, VNI, font_of, to_unicode, turned
 from crawler.sources.manual.parser import address_of
 from crawler.sources.markup import tidy
 from crawler.sources.times import parse_time
@@ -90,6 +91,8 @@ class Layout:
     delimiter: str
     columns: Mapping[str, str]
     header: tuple[str, ...] = ()
+    font: str = ""
+    """The font of former years that the whole file is written for (crawler.sources.legacy_fonts)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +113,18 @@ def inspect(sample: bytes, config: Mapping[str, Any]) -> Layout:
 def look(sample: bytes, config: Mapping[str, Any]) -> Layout:
     """The layout without its columns: encoding, format, delimiter, and the names that the header gives."""
     sample = sample[:SAMPLE_BYTES]
-    encoding = _given(config, "encoding") or detect_encoding(sample)
+    encoding = _given(config, "encoding")
+    font = encoding if encoding in {TCVN3, VNI} else ""
+    encoding = detect_encoding(sample, font=font) if font or not encoding else encoding
     text = sample.decode(encoding, "replace")
+    font = font or font_of(text)
     kind = _given(config, "format") or detect_format(text)
     named = _given(config, "delimiter")
     delimiter = DELIMITERS[named] if named else detect_delimiter(text.lstrip("\ufeff\r\n"))
     table = kind == "csv"
     header = csv_header(io.StringIO(text), delimiter) if table else list(_first_object(text))
-    return Layout(encoding, kind, delimiter, {}, tuple(header))
+    names = tuple(turned(name, font) if font else to_unicode(name) for name in header)
+    return Layout(encoding, kind, delimiter, {}, names, font)
 
 
 def rows(
@@ -146,7 +153,10 @@ def rows(
 def _row(record: Record, layout: Layout, zone: ZoneInfo, platform: Platform) -> Row:
     if record.problem is not None:
         return Row(record.last_line, problem=record.problem)
-    values = {name: _text(record.fields.get(column)) for name, column in layout.columns.items()}
+    font, fields = layout.font, record.fields
+    if font:
+        fields = {turned(name, font): value for name, value in fields.items()}
+    values = {name: _text(fields.get(column), font) for name, column in layout.columns.items()}
     text, title = values.get("text", ""), values.get("title", "").replace("\n", " ")
     if not text and not title:
         empty = Problem("row_without_text", "", "row", {"line": record.line})
@@ -157,7 +167,7 @@ def _row(record: Record, layout: Layout, zone: ZoneInfo, platform: Platform) -> 
         detail: dict[str, Any] = {"line": record.line, "value": values["time"][:100]}
         problem = Problem("row_time", "", "row", detail)
     if "\ufffd" in text + title:
-        detail = {"line": record.line, "encoding": layout.encoding}
+        detail = {"line": record.line, "encoding": layout.font or layout.encoding}
         problem = Problem("row_encoding", "", "row", detail)
     url = absolute("", values.get("url", ""))
     author_url = absolute("", values.get("author_url", ""))
@@ -176,10 +186,11 @@ def _row(record: Record, layout: Layout, zone: ZoneInfo, platform: Platform) -> 
     return Row(record.last_line, post, problem)
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, font: str = "") -> str:
     if value is None:
         return ""
-    return unicodedata.normalize("NFC", tidy(value if isinstance(value, str) else str(value)))
+    text = unicodedata.normalize("NFC", tidy(value if isinstance(value, str) else str(value)))
+    return turned(text, font) if font else to_unicode(text)
 
 
 def _platform(given: str, default: Platform) -> Platform:

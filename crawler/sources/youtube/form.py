@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawler.sources.forms import FieldProblem, Form, Option, OptionKind
+from crawler.sources.lately import OPTION
 
 OFFICIAL = "https://www.googleapis.com/youtube/v3"
 READS = (
@@ -49,6 +50,7 @@ FORM = Form(
             low=1,
             high=100,
         ),
+        OPTION,
     ),
     check=check,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crawler.page import Fetch, Page, Parsed, Problem, SourcePlan
+from crawler.sources import lately
 from crawler.sources.api import (
     Entry,
     Shape,
@@ -111,6 +112,12 @@ def _list(
         videos(api, numbers[start : start + PER_PAGE], depth=page.fetch.depth + 1)
         for start in range(0, len(numbers), PER_PAGE)
     ]
+    state: dict[str, Any] = {}
+    if page.fetch.meta.get("n", 1) == 1:
+        old = [one for one in lately.recent(plan, page, key_of(what)) if one not in numbers]
+        follow += [videos(api, old, depth=page.fetch.depth + 1, again=True)] if old else []
+        seen = [(_number(one), _mark(one)) for one in items]
+        state = lately.noted(plan, page, key_of(what), seen)
     token = said(data, "nextPageToken")
     following = with_query(page.fetch.url, pageToken=token) if token and items else ""
     marks = [_mark(one) for one in items]
@@ -118,6 +125,7 @@ def _list(
     return Parsed(
         follow=(*follow, *step.follow),
         problems=tuple(problems),
+        state=state,
         goes_on=step.goes_on,
         at_end=step.at_end,
     )
@@ -139,9 +147,9 @@ def _comments_of(plan: SourcePlan, page: Page, items: Iterable[Any]) -> tuple[Fe
     """The comments of videos that have some; without the count they are not allowed, or hidden."""
     if not plan.config.get("comments", True):
         return ()
-    depth = page.fetch.depth + 1
+    depth, again = page.fetch.depth + 1, bool(page.fetch.meta.get("again"))
     return tuple(
-        comments(api_of(plan), said(one, "id"), depth=depth)
+        comments(api_of(plan), said(one, "id"), depth=depth, again=again)
         for one in items
         if said(one, "id") and whole(one, "statistics", "commentCount")
     )
@@ -198,6 +206,8 @@ def _comments(
         lambda entry: _thread(plan, entry, video, str(meta.get("parent", ""))),
         problems,
     )
+    if meta.get("again"):  # the newest are enough: what stands beneath them was read before
+        return Parsed(tuple(found), problems=tuple(problems))
     follow = [
         replies(api, said(one, "id"), video, depth=depth + 1)
         for one in items

@@ -82,14 +82,14 @@ def playlist(api: str, number: str, *, depth: int = 0) -> Fetch:
     return Fetch(fetch.url, fetch.step, depth=depth, priority=fetch.priority, meta=fetch.meta)
 
 
-def videos(api: str, numbers: Sequence[str], *, depth: int = 0) -> Fetch:
-    """Up to fifty videos with their whole descriptions and counts."""
+def videos(api: str, numbers: Sequence[str], *, depth: int = 0, again: bool = False) -> Fetch:
+    """Up to fifty videos with their whole descriptions and counts; `again`: for what is new beneath them."""
     url = with_query(f"{api}/videos", part="snippet,statistics", id=",".join(numbers))
-    return Fetch(url, step="videos", depth=depth)
+    return Fetch(url, step="videos", depth=depth, meta={"again": True} if again else {})
 
 
-def comments(api: str, video: str, *, depth: int) -> Fetch:
-    """The first page of a video's comments, the newest first."""
+def comments(api: str, video: str, *, depth: int, again: bool = False) -> Fetch:
+    """The first page of a video's comments, the newest first; `again`: that page only."""
     url = with_query(
         f"{api}/commentThreads",
         part="snippet,replies",
@@ -99,6 +99,8 @@ def comments(api: str, video: str, *, depth: int) -> Fetch:
         textFormat="plainText",
     )
     meta = {"chain": f"comments {video}", "n": 1, "video": video}
+    if again:
+        meta["again"] = True
     return Fetch(url, step="comments", depth=depth, meta=meta)
 
 

@@ -27,8 +27,8 @@ WHAT: dict[str, tuple[str, dict[str, Any]]] = {
     "telegram": ("/viecxa000", {}),
     "bluesky": ("/", {"read": "author", "of": "chi-na.example"}),
     "mastodon": ("/tags/vieclam", {}),
-    "youtube": ("/youtube/v3/", {"read": "search", "of": "việc"}),
-    "facebook": ("/v21.0/viecxa000", {}),
+    "youtube": ("/youtube/v3/", {"read": "search", "of": "việc", "again_days": "0"}),
+    "facebook": ("/v21.0/viecxa000", {"again_days": "0"}),
     "mediawiki": ("/w/api.php", {}),
     "sitemap": ("/map/sitemap.xml", {}),
 }
