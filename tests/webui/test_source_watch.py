@@ -20,6 +20,7 @@ from foundation.people import Role
 from foundation.settings import Settings
 from search.models import Source
 from tests.support.office import Browser, Office, open_office
+from webui.views.source_watch import ADVICE, KINDS
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 SAVED = "<p>trang đã đổi mẫu</p>".encode()
@@ -206,3 +207,10 @@ def test_runs_are_drawn_and_stand_in_a_table_too(watched: Watched, admin: Browse
     }
     table = page.split("Xem dạng bảng")[1].split("</table>")[0]
     assert [row.count("<td") for row in table.split("<tr>")[2:]] == [5, 5, 5]
+
+
+@pytest.mark.parametrize("guide", ["docs/user/nguon.md", "docs/user/en/nguon.md"])
+def test_every_kind_of_alert_says_what_to_do_and_stands_in_the_guide(guide: str) -> None:
+    assert set(ADVICE) == set(KINDS)
+    text = (Path(__file__).parents[2] / guide).read_text("utf-8")
+    assert [kind for kind in KINDS if f"| `{kind}` |" not in text] == []
