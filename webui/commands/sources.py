@@ -16,7 +16,7 @@ from crawler.reasons import sentence
 from crawler.sources import KINDS
 from crawler.sources.base import Kind, Way, free
 from crawler.sources.forms import FieldError
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Unavailable
 from foundation.settings import Settings
 from search.post import Post
 from webui.commands.opening import opened
@@ -85,10 +85,13 @@ def _options(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def _meter(kind: Kind) -> Meter | None:
-    """Quotas are counted in the deployment's database; it is opened only for kinds that have one."""
+    """Quotas are counted in the deployment's database; where none was made yet, nobody else spends the key's."""
     if kind.cost is free:
         return None
-    wiring = opened("sources")
+    try:
+        wiring = opened("sources")
+    except Unavailable:
+        return None
     return meter_for(kind, wiring.database, wiring.clock, wiring.settings)
 
 
