@@ -10,7 +10,6 @@ with a custody of 5,000 rows.
 
 import argparse
 import hashlib
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,10 +17,23 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-STEPS = ("nothing", "list", "last page", "search", "check", "package", "survey", "retention")
+if TYPE_CHECKING:
+    from foundation.database import Database
+STEPS = (
+    "nothing",
+    "list",
+    "last page",
+    "search",
+    "check",
+    "package",
+    "verify",
+    "survey",
+    "retention",
+)
 START = datetime(2026, 1, 5, 2, tzinfo=UTC)
 PLACES = ("Bavet", "Mộc Bài", "Sihanoukville", "Myawaddy", "Tam giác vàng")
 
@@ -146,6 +158,7 @@ def do(folder: Path, step: str) -> None:
         "search": lambda: page("Myawaddy"),
         "check": check,
         "package": package,
+        "verify": lambda: verify(database, folder),
         "survey": lambda: survey(database, files, clock),
         "retention": retain,
     }
@@ -154,7 +167,28 @@ def do(folder: Path, step: str) -> None:
     for _ in range(times):
         ways[step]()
     seconds = (time.process_time() - started) / times
-    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(seconds, peak_mb())
+
+
+def verify(database: "Database", folder: Path) -> None:
+    """The package that the step before made, by the checker that lies in it."""
+    from sqlalchemy import select
+
+    from casework.evidence import checker
+    from casework.evidence.models_packages import EvidencePackage
+
+    with database.reading() as session:
+        done = session.scalars(select(EvidencePackage)).one()
+    digest = done.digest
+    found = checker.check(folder / "files" / digest[:2] / digest[2:4] / digest, done.root)
+    if found.problems or found.items != done.items:
+        raise RuntimeError(str(found.problems[:3]))
+
+
+def peak_mb() -> float:
+    """The most memory of this process; getrusage tells that of the one which began it, if that is more."""
+    told = Path("/proc/self/status").read_text()
+    return int(told.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def long_chain(folder: Path, rows: int) -> None:
