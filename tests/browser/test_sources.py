@@ -1,5 +1,8 @@
 """Sources and runs in a real browser."""
 
+from dataclasses import replace
+from ipaddress import ip_network
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -7,8 +10,10 @@ from crawler import runs
 from crawler.models import RunError, RunState
 from foundation.people import SYSTEM, Role
 from search.models import Source
-from tests.browser.looks import axe, shot
+from tests.browser.looks import axe, overflow, shot
 from tests.browser.running import Office
+from tests.crawler.sites import serving
+from tests.crawler.test_discovery import feed_site
 
 pytestmark = pytest.mark.browser
 
@@ -79,3 +84,41 @@ def test_a_run_tells_its_figures_and_every_error_in_words(office: Office, page: 
     with page.expect_download() as got:
         page.get_by_role("link", name="Mọi lỗi dưới dạng CSV").click()
     assert "'=cmd()" in got.value.path().read_text("utf-8-sig")
+
+
+def test_a_source_is_added_from_its_address_by_keys_alone(
+    office: Office, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.discovery.sleep", lambda _seconds: None)
+    local = replace(office.wiring.settings, private_networks=(ip_network("127.0.0.0/8"),))
+    monkeypatch.setattr(office.wiring, "settings", local)
+    office.log_in(page, office.people(Role.ADMINISTRATOR))
+    page.goto(f"{office.url}/sources/new")
+    press, type_in = page.keyboard.press, page.keyboard.insert_text
+    with serving(feed_site()) as site:
+        expect(page.locator("#address")).to_be_focused()
+        type_in(f"{site.address}/")
+        press("Enter")
+        expect(page.locator("#tried")).to_contain_text("Tuyển người 5")
+    assert page.evaluate("() => window.scrollY") == 0, "what was recognised is seen first"
+    assert axe(page) == []
+    press("Tab")
+    press("Enter")  # to the content
+    page.wait_for_function("() => document.activeElement.id === 'content'")
+    for _ in range(10):
+        press("Tab")
+        if page.evaluate("() => document.activeElement.hash") == "#purpose":
+            break
+    press("Enter")
+    expect(page.locator("#purpose")).to_be_focused()
+    type_in("Rà soát tin tuyển dụng công khai")
+    press("Tab")
+    expect(page.locator("[name=legal_basis]").first).to_be_focused()
+    expect(page.locator("[name=legal_basis]").first).to_be_checked()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert axe(page) == []
+    assert overflow(page) == 0
+    page.locator("#name").focus()
+    press("Enter")
+    expect(page.locator("h1")).to_have_text("Chợ việc làm")
+    assert axe(page) == []
