@@ -1,5 +1,6 @@
 """Answers of the Mastodon interface to posts: timelines, statuses of an account, what answers a status."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +22,7 @@ from crawler.sources.api import (
 from crawler.sources.bodies import body_of, media_of
 from crawler.sources.lists import limit_of, onward, remembered
 from crawler.sources.markup import tidy
-from crawler.sources.mastodon.spider import api_of, timeline, wanted
+from crawler.sources.mastodon.spider import ID, api_of, mark_of_number, timeline, wanted
 from search.post import Author, Media, Post
 
 _KINDS = {"image": "image", "video": "video", "gifv": "video", "audio": "audio"}
@@ -105,7 +106,7 @@ def _upwards(
 def mark_of(status: Any) -> str:
     """The status's number as text that sorts like it; some servers have sortable words instead."""
     number = said(status, "id")
-    return number.zfill(24) if number else ""
+    return mark_of_number(number) if number else ""
 
 
 def _beside(page: Page, rel: str) -> str:
@@ -122,7 +123,8 @@ def _replies(plan: SourcePlan, page: Page, entries: list[Any]) -> tuple[Fetch, .
     for entry in entries:
         status = mapping(entry, "reblog") or entry
         number = said(status, "id")
-        if number.isdigit() and whole(status, "replies_count"):
+        asked = whole(status, "replies_count") or page.fetch.step == "status"
+        if asked and re.fullmatch(ID, number):
             url = f"{api}/api/v1/statuses/{number}/context"
             found.append(Fetch(url, step="context", depth=page.fetch.depth + 1))
     return tuple(found)
