@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import foundation.audit
 import foundation.lifecycle
 import foundation.outbox  # noqa: F401
-from crawler import manners, scrapy_settings
+from crawler import manners, scrapy_settings, writer
 from crawler.runner import run
 from foundation.clock import SystemClock
 from foundation.database import Database
@@ -48,8 +49,10 @@ def settings_of(folder: Path) -> Settings:
 
 
 def main() -> int:
-    """One run. Options: `--real-rules`, `--no-private` (nothing private may be crawled), `--only-one` (of this
-    machine only 127.0.0.1), `--hurried` (no pause between requests, a second for each), `--rebinding`."""
+    """One run. Options: `--real-rules`; `--no-private` (nothing private may be crawled); `--only-one` (of this
+    machine only 127.0.0.1); `--hurried` (no pause between requests, many small commits); `--impatient` (a second
+    for each request); `--rebinding` (names lead where `tests.crawler.rebinding` says).
+    """
     manners.BACK_OFF_FIRST_SECONDS = 0.01
     folder, run_id = Path(sys.argv[1]), int(sys.argv[2])
     database = Database(f"sqlite:///{folder / 'rasoat.db'}")
@@ -61,19 +64,19 @@ def main() -> int:
         settings = Settings(data_dir=folder)
     if "--only-one" in sys.argv:
         settings = replace(settings, private_networks=(ip_network("127.0.0.1/32"),))
+    given: dict[str, Any] = {}
     if "--hurried" in sys.argv:
-        _hurry()
+        given |= {"AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
+        writer.FLUSH_SECONDS = 0.05
+    if "--impatient" in sys.argv:
+        given |= {"DOWNLOAD_TIMEOUT": 1.0}
+    usual = scrapy_settings.scrapy_settings
+    scrapy_settings.scrapy_settings = lambda settings: {**usual(settings), **given}
     if "--rebinding" in sys.argv:
         rebinding.install()
     state = run(run_id, database, ingestor, FolderStore(folder / "files"), clock, settings)
     sys.stdout.write(f"{state}\n")
     return 0
-
-
-def _hurry() -> None:
-    usual = scrapy_settings.scrapy_settings
-    quick = {"AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0, "DOWNLOAD_TIMEOUT": 1.0}
-    scrapy_settings.scrapy_settings = lambda settings: {**usual(settings), **quick}
 
 
 if __name__ == "__main__":

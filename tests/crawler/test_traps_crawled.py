@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 from crawler.models import Run, RunState
@@ -175,7 +175,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
             }
             runs = {name: office.run(source) for name, source in sources.items()}
             children = [
-                office.start(run, "--only-one", "--hurried", "--rebinding") for run in runs.values()
+                office.start(run, "--only-one", "--hurried", "--impatient", "--rebinding")
+                for run in runs.values()
             ]
             for child in children:
                 office.finish(child)
