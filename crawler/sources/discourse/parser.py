@@ -113,8 +113,11 @@ def _topic(plan: SourcePlan, page: Page, data: Any, problems: list[Any]) -> Pars
 
 
 def _newest(plan: SourcePlan, page: Page, data: Any, problems: list[Any]) -> Parsed:
-    root, _ = place_of(plan.address)
-    entries = listed(data, "latest_posts")
+    root, place = place_of(plan.address)
+    of_person = place.startswith(
+        "u/"
+    )  # answered as a bare list of the fifty newest, without further pages
+    entries = listed(data) if of_person else listed(data, "latest_posts")
 
     def made(entry: Entry) -> Post | None:
         title = entry.line("topic_title") if whole(entry.data, "post_number") == 1 else ""
@@ -123,8 +126,10 @@ def _newest(plan: SourcePlan, page: Page, data: Any, problems: list[Any]) -> Par
 
     found = posts(page, entries, made, problems)
     marks = [number for one in entries if (number := whole(one, "id"))]
-    following = with_query(page.fetch.url, before=min(marks)) if marks and min(marks) > 1 else ""
-    step = onward(plan, page, "discourse posts", marks, following, limit=limit_of(plan))
+    older = bool(marks) and min(marks) > 1 and not of_person
+    following = with_query(page.fetch.url, before=min(marks)) if older else ""
+    key = f"discourse posts {place}".strip()
+    step = onward(plan, page, key, marks, following, limit=limit_of(plan))
     return Parsed(
         tuple(found), step.follow, tuple(problems), goes_on=step.goes_on, at_end=step.at_end
     )
@@ -152,7 +157,9 @@ def _post(plan: SourcePlan, root: str, entry: Entry, topic: _Topic) -> Post | No
         text=body.text,
         title=topic.title if number == 1 else "",
         platform=plan.platform,
-        author=Author(entry.line("name") or user, user, f"{root}/u/{user}" if user else ""),
+        author=Author(
+            entry.line("name") or user, user, canonical(f"{root}/u/{user}") if user else ""
+        ),
         posted_at=posted_at,
         zone=zone,
         media=body.media,

@@ -1,4 +1,4 @@
-"""Where the crawl of a Discourse forum begins: its list of topics, one topic, or its newest posts."""
+"""Where the crawl of a Discourse forum begins: its topics, one of them, its newest posts, or one person's."""
 
 import re
 from urllib.parse import urlsplit, urlunsplit
@@ -11,7 +11,10 @@ TOPIC_PAGE = 20
 """Posts on a page of a topic; Discourse fixes it."""
 _TOPIC = re.compile(r"^(?P<root>.*?)/t/(?:[^/]+/)?(?P<id>\d+)(?:[/.].*)?$")
 _LIST = re.compile(r"^(?P<root>.*?)/(?P<list>(?:c|tag|tags)/[^?]+?)(?:/l/latest)?(?:\.json)?/?$")
-_PLACES = re.compile(r"/(?:latest|new|top|categories|posts|about)(?:\.json)?/?$")
+_PERSON = re.compile(r"^(?P<root>.*?)/(?:u|users)/(?P<name>[^/]+?)(?:\.json)?(?:/.*)?$")
+_PLACES = re.compile(
+    r"/(?:latest|new|top|hot|unread|categories|posts|about|search|tags|faq|tos|privacy|g|badges)(?:\.json)?(?:/.*)?$"
+)
 
 
 def start(plan: SourcePlan) -> tuple[Fetch, ...]:
@@ -20,6 +23,8 @@ def start(plan: SourcePlan) -> tuple[Fetch, ...]:
     if place.startswith("t/"):
         number = int(place[2:])
         return (topic_page(root, number, 1),)
+    if place.startswith("u/"):
+        return (first(f"{root}/{place}/activity.json", "posts"),)
     if plan.config.get("read") == "posts":
         return (first(f"{root}/posts.json", "posts"),)
     if place:
@@ -28,7 +33,7 @@ def start(plan: SourcePlan) -> tuple[Fetch, ...]:
 
 
 def place_of(address: str) -> tuple[str, str]:
-    """The forum's root, and the list (c/…, tag/…) or topic (t/ID) that an address stands for."""
+    """The forum's root, and the list (c/…, tag/…), topic (t/ID) or person (u/…) that an address stands for."""
     parts = urlsplit(address)
 
     def whole(path: str) -> str:
@@ -38,6 +43,8 @@ def place_of(address: str) -> tuple[str, str]:
         return whole(found["root"]), f"t/{found['id']}"
     if found := _LIST.match(parts.path):
         return whole(found["root"]), found["list"].removesuffix(".json")
+    if found := _PERSON.match(parts.path):
+        return whole(found["root"]), f"u/{found['name']}"
     return whole(_PLACES.sub("", parts.path)), ""
 
 
