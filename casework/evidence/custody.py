@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from casework.evidence.models import Custody, EvidenceItem
@@ -64,6 +64,21 @@ def chain(session: Session, item: EvidenceItem) -> Sequence[Custody]:
     return session.scalars(
         select(Custody).where(Custody.item_id == item.id).order_by(Custody.sequence)
     ).all()
+
+
+def newest(session: Session, item: EvidenceItem, most: int) -> tuple[Sequence[Custody], int]:
+    """The newest rows of the item, newest first, and how many there are in all."""
+    rows = select(Custody).where(Custody.item_id == item.id)
+    found = session.scalars(rows.order_by(Custody.sequence.desc()).limit(most)).all()
+    return found, found[0].sequence if found else 0
+
+
+def last_viewed(session: Session, item: EvidenceItem, actor: Actor) -> datetime | None:
+    """When this actor last looked at the item."""
+    viewed = select(func.max(Custody.at)).where(
+        Custody.item_id == item.id, Custody.act == "viewed", Custody.actor_id == actor.user_id
+    )
+    return session.scalar(viewed)
 
 
 def problem(session: Session, item: EvidenceItem) -> str:

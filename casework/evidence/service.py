@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.cases.models import Case
@@ -189,15 +189,25 @@ def check_hashes(
 
 
 def items_for(
-    session: Session, *, case_id: int | None = None, post_id: int | None = None
+    session: Session,
+    *,
+    case_id: int | None = None,
+    post_id: int | None = None,
+    most: int | None = None,
 ) -> Sequence[EvidenceItem]:
-    """The items of a case or of a post, newest first."""
+    """The items of a case or of a post, newest first; no more than `most` of them."""
     query = select(EvidenceItem).order_by(EvidenceItem.captured_at.desc(), EvidenceItem.id.desc())
     if case_id is not None:
         query = query.where(EvidenceItem.case_id == case_id)
     if post_id is not None:
         query = query.where(EvidenceItem.post_id == post_id)
-    return session.scalars(query).all()
+    return session.scalars(query.limit(most)).all()
+
+
+def count_of_case(session: Session, case_id: int) -> int:
+    """How many items a case has."""
+    query = select(func.count(EvidenceItem.id)).where(EvidenceItem.case_id == case_id)
+    return session.scalar(query) or 0
 
 
 def put_to_case(session: Session, actor: Actor, case: Case, *, at: datetime) -> int:

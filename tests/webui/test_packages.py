@@ -3,14 +3,16 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from casework.evidence import checker, checking, custody, packages, page
+from casework.evidence import checker, checking, custody, packages, page, service
 from casework.evidence.models import EvidenceItem
 from casework.evidence.models_packages import EvidenceCheck, EvidencePackage
 from foundation.audit import AuditEvent
@@ -248,3 +250,66 @@ def test_the_command_refuses_in_words(
 def test_every_act_of_custody_and_every_kind_of_file_has_its_words() -> None:
     assert set(case_words.CUSTODY) == set(custody.ACTS) == set(page.ACTS)
     assert set(page.ROLES) == set(case_words.FILES)
+
+
+def test_a_case_of_many_captures_shows_the_newest_and_leads_to_the_rest(room: Room) -> None:
+    """Its page and the list ask the same number of questions, however many there are."""
+    case = f"/cases/{room.desk.case_id}"
+    room.browser.get(case)
+    with counted(room) as few:
+        room.browser.get(case)
+        room.browser.get("/evidence/")
+    with room.desk.database.writing() as session:
+        first = session.get_one(EvidenceItem, 1)
+        for number in range(120):
+            item = EvidenceItem(
+                case_id=first.case_id, url=f"https://dien-dan.example/{number}", origin="crawler",
+                captured_at=first.captured_at, files=[], created_at=first.created_at,
+            )  # fmt: skip
+            service.keep(session, item)
+    with counted(room) as many:
+        page = room.browser.get(case).text
+        room.browser.get("/evidence/")
+    assert len(many) == len(few)
+    assert page.count("https://dien-dan.example/") == 50
+    assert "All evidence of this case: 123 items" in page
+    of_case = room.browser.get(f"/evidence/?case={room.desk.case_id}").text
+    assert "123 items" in of_case
+    assert "Only evidence of the case" in of_case
+    assert "No evidence matches" in room.browser.get("/evidence/?case=999").text
+
+
+def test_an_item_that_was_looked_at_often_shows_the_newest_rows_of_its_custody(room: Room) -> None:
+    with room.desk.database.writing() as session:
+        item = session.get_one(EvidenceItem, 1)
+        for number in range(130):
+            custody.add(
+                session, item, "hash_checked", room.desk.inspector,
+                at=room.desk.clock.now(), detail=f"lần {number}",
+            )  # fmt: skip
+    page = room.browser.get("/evidence/1").text
+    assert "The newest 100 rows; a package has all of them." in page
+    assert "lần 129" in page
+    assert "lần 5<" not in page
+    with room.desk.database.reading() as session:
+        before = len(custody.chain(session, session.get_one(EvidenceItem, 1)))
+    room.browser.get("/evidence/1")
+    with room.desk.database.reading() as session:
+        item = session.get_one(EvidenceItem, 1)
+        assert len(custody.chain(session, item)) == before, "the same visit is one row"
+
+
+@contextmanager
+def counted(room: Room) -> Iterator[list[str]]:
+    """The statements that were sent to the database within."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    engine = room.desk.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

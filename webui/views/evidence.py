@@ -22,6 +22,8 @@ from webui.views import case_words, evidence_words, post_words
 from webui.views.post_parts import first_line
 
 bp = Blueprint("evidence", __name__, url_prefix="/evidence")
+ROWS = 100
+"""Rows of custody on an item's page."""
 SHOWN = {"image/png", "image/jpeg", "image/webp"}
 
 
@@ -110,10 +112,12 @@ def show(item_id: int) -> str:
     with writing() as opened:
         item = service.get_item(opened, actor(), item_id)
         _viewed(opened, item)
+    rows, rows_in_all = custody.newest(session(), item, ROWS)
     return render(
         "evidence/show.html",
         item=item,
-        chain=custody.chain(session(), item),
+        rows=rows,
+        rows_in_all=rows_in_all,
         broken=custody.problem(session(), item),
         shown=SHOWN,
         sightings=service.sightings(session(), item),
@@ -228,7 +232,6 @@ def _file(item: EvidenceItem, digest: str) -> dict[str, str]:
 
 def _viewed(opened: Session, item: EvidenceItem) -> None:
     """One row for a person's visit: loading the page again within the hour is the same visit."""
-    chain = custody.chain(opened, item)
-    mine = [row for row in chain if row.act == "viewed" and row.actor_id == actor().user_id]
-    if not mine or (now() - mine[-1].at).total_seconds() > 3600:
+    before = custody.last_viewed(opened, item, actor())
+    if before is None or (now() - before).total_seconds() > 3600:
         custody.add(opened, item, "viewed", actor(), at=now())

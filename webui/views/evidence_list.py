@@ -44,11 +44,13 @@ def index() -> str:
     """A page of evidence, newest first; what is asked stands in the address."""
     wanted, problem = _wanted()
     found = listing.listed(session(), actor(), wanted, after=request.args.get("after", ""))
+    shown = listing.cases_of(session(), found.items)
     return render(
         "evidence/index.html",
         found=found,
         total=listing.count(session(), actor(), wanted),
-        cases=listing.cases_of(session(), found.items),
+        cases=shown,
+        of_case=shown.get(wanted.case_id or 0),
         check=checking.latest(session()),
         asked={name: value for name, value in request.args.items() if name != "after" and value},
         problem=problem,
@@ -174,6 +176,7 @@ def _wanted() -> tuple[listing.Wanted, str]:
             text=given.get("q", ""),
             origin=given.get("origin", ""),
             availability=given.get("seen", ""),
+            case_id=given.get("case", type=int),
             since=days["since"],
             until=until + timedelta(days=1) if until else None,
         ),
