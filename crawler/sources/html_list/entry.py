@@ -1,6 +1,7 @@
 """One entry of a page to a post: each field by its selector, within the entry."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from crawler.sources.markup import Element, images, links, plain_text
 from crawler.sources.times import parse_time, with_day, zone_of
 from search.post import Author, Media, Post
 
+_NAME_AND_NUMBER = re.compile(r"/u/(?P<name>[^/]+)/\d+/?$")
 _USERS = ("u", "uid", "userid", "user", "id")
 
 
@@ -154,6 +156,8 @@ def _handle(url: str) -> str:
     if not url:
         return ""
     parts = urlsplit(url)
+    if named := _NAME_AND_NUMBER.search(parts.path):
+        return unquote(named["name"])
     last = unquote(parts.path.rstrip("/").rpartition("/")[2])
     if not last.endswith((".php", ".aspx")):
         return last
