@@ -15,7 +15,7 @@ from crawler.guard import AddressGuard, NoAddress, PrivateAddress
 from crawler.page import Page
 from crawler.plain_http import NoAnswer, fetch
 from crawler.reasons import told
-from crawler.sources.addresses import canonical
+from crawler.sources.addresses import canonical, same_site
 from crawler.sources.markup import Element, decode, parse, plain_text
 from crawler.walls import WallKind, find_wall
 from search.post import Availability
@@ -26,6 +26,7 @@ SOME = 0.25
 """Below this share nothing of the text is there."""
 SHORT_NOTICE = 400
 
+_PERMALINK = re.compile(r"/(?:posts?|p|comments?|goto/post|find-post)/\d+(?:/find)?/?$")
 _GONE_WORDS = re.compile(
     r"(?:nội dung|bài (?:viết|đăng)|chủ đề|bình luận|trang)[^.]{0,40}(?:đã )?(?:bị |được )?(?:gỡ|xóa|xoá)|"
     r"không (?:còn )?tồn tại|không tìm thấy (?:nội dung|bài|trang|chủ đề)|"
@@ -114,7 +115,8 @@ def _by_content(
     url: str, final: str, root: Element | None, text: str, expected: Expected
 ) -> tuple[Availability, str]:
     found = share(expected.text or expected.title, text)
-    if found >= SAME and moved(url, final) and not _lengthened(url, final):
+    leads_on = _lengthened(url, final) or _is_permalink(url, final)
+    if found >= SAME and moved(url, final) and not leads_on:
         return Availability.MOVED, told("moved_with_text", address=unquote(final))
     if found >= SAME:
         return Availability.ONLINE, told("there")
@@ -169,6 +171,11 @@ def _lengthened(url: str, final: str) -> bool:
     before, after = unquote(urlsplit(url).path).rstrip("/"), unquote(urlsplit(final).path)
     rest = after.removeprefix(before)
     return bool(before) and rest != after and rest[:1] in {"", "-", ".", "/"}
+
+
+def _is_permalink(url: str, final: str) -> bool:
+    """Whether the address is one that forums make to lead to a post wherever its thread stands: /post/5."""
+    return same_site(url, final) and _PERMALINK.search(urlsplit(url).path) is not None
 
 
 def share(expected: str, shown: str) -> float:

@@ -73,6 +73,18 @@ def test_without_anything_to_compare_with_an_answer_is_online_and_says_so() -> N
     assert "no text to compare" in seen.detail
 
 
+@pytest.mark.parametrize("path", ["/post/5", "/p/5", "/comment/5/find/", "/posts/5/"])
+def test_a_lasting_address_that_leads_into_its_thread_is_online_and_not_moved(path: str) -> None:
+    url, thread = f"https://a.example{path}", "https://a.example/topic/2/tuyen-nguoi/4"
+    assert judge(url, answer(f"<p>{TEXT}</p>", url=url, final=thread), EXPECTED).availability == (
+        Availability.ONLINE
+    )
+    elsewhere = answer(f"<p>{TEXT}</p>", url=url, final="https://b.example/topic/2")
+    assert judge(url, elsewhere, EXPECTED).availability == Availability.MOVED
+    gone = answer(f"<p>Bán xe đạp cũ</p>{FRAME}", url=url, final=thread)
+    assert judge(url, gone, EXPECTED).availability == Availability.REMOVED
+
+
 def test_a_page_that_scripts_fill_is_judged_as_it_is_rendered() -> None:
     assert judge(URL, answer("<div id=app></div>"), EXPECTED).availability != Availability.ONLINE
     rendered = judge_rendered(URL, URL, 200, f"<div id=app>{TEXT}</div>", EXPECTED)
