@@ -16,6 +16,7 @@ from crawler.capture.metadata import outgoing, page_metadata
 from crawler.capture.model import Capture, Exchange, Known, Shown, Visit
 from crawler.capture.sameness import compared
 from crawler.guard import AddressGuard
+from crawler.guard_proxy import GuardProxy
 from crawler.sources.markup import decode, parse, plain_text
 from crawler.walls import Wall, find_wall
 from foundation.files import FileStore
@@ -54,7 +55,7 @@ class Assembly:
     """Puts a capture together; nothing is stored before it is known to show something new."""
 
     def __init__(
-        self, files: FileStore, settings: Settings, guard: AddressGuard, proxy: str
+        self, files: FileStore, settings: Settings, guard: AddressGuard, proxy: GuardProxy
     ) -> None:
         self._files = files
         self._settings = settings
@@ -71,7 +72,7 @@ class Assembly:
         detail = self._detail(visit, how, wall) | {"compared": same, "tls": summary(tls)}
         if known is not None and known.compared == same and self._all_there(known):
             return self._unchanged(visit, how, known, detail, shown)
-        videos = video.fetch(visit, self._settings, self._proxy) if wall is None else []
+        videos = self._videos(visit) if wall is None else []
         if visit.notes:
             detail["notes"] = visit.notes
         files = [
@@ -84,6 +85,12 @@ class Assembly:
         ]
         stored = self._capture_files(visit, how, tuple(files), detail)
         return Capture(stored, visit.html, visit.text, pictures=tuple(shown), views=_views(visit))
+
+    def _videos(self, visit: Visit) -> list[video.Video]:
+        found = video.fetch(visit, self._settings, self._proxy.address)
+        if self._proxy.is_over():
+            visit.note("traffic", mb=limits.PROXY_BYTES >> 20)
+        return found
 
     def _unchanged(
         self,

@@ -114,7 +114,7 @@ class Camera:
             addresses=self._proxy.reached(),
             cut_off=self._proxy.is_over(),
         )
-        assembly = Assembly(self._files, self._settings, self._guard, self._proxy.address)
+        assembly = Assembly(self._files, self._settings, self._guard, self._proxy)
         return assembly.assemble(visit, circumstances, known)
 
     def _visited(self, url: str) -> Visit:

@@ -74,6 +74,7 @@ def _fetch(address: str, settings: Settings, proxy: str) -> Video | str:
             ),
             *("--max-filesize", str(MOST_BYTES), "--format", "b[ext=mp4]/b/bv*"),
             *("--socket-timeout", "15", "--retries", "1", "--fragment-retries", "1"),
+            "--abort-on-unavailable-fragments",
             *(
                 "--fixup",
                 "never",
@@ -107,7 +108,7 @@ def _fetch(address: str, settings: Settings, proxy: str) -> Video | str:
         files = [
             one for one in Path(folder).glob("video.*") if 0 < one.stat().st_size <= MOST_BYTES
         ]
-        if not files:
+        if done.returncode or not files:
             return _last_line(done.stderr) or _last_line(done.stdout) or "no video"
         media_type = mimetypes.guess_type(files[0].name)[0] or "video/mp4"
         return Video(files[0].read_bytes(), media_type, files[0].name, address)

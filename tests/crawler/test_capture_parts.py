@@ -5,7 +5,9 @@ import hashlib
 import json
 import ssl
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,17 +19,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from crawler.browser import REMEDY, find_browser
-from crawler.capture import Camera, Known, camera
+from crawler.capture import Camera, Known, camera, video
 from crawler.capture.banners import consent_banners
 from crawler.capture.metadata import outgoing, page_metadata
+from crawler.capture.model import Visit
 from crawler.capture.sameness import compared, plain_address, quiet_text
 from crawler.capture.words import with_words
 from crawler.guard import AddressGuard
+from crawler.guard_proxy import guard_proxy
 from foundation.clock import SystemClock
 from foundation.files import FolderStore
 from search.pictures.reading import find_reader
 from tests.crawler.child import settings_of
-from tests.crawler.sites import page, serving
+from tests.crawler.sites import Answer, Handler, page, serving
 from tests.crawler.test_guard import LOOPBACK
 
 SAID: dict[str, Any] = {
@@ -275,29 +279,90 @@ def test_words_that_stand_only_in_a_picture_are_read(shots: Camera, store: Folde
     assert [file.role for file in read.files.files][-1] == "ocr"
 
 
+FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(5_000)
+PIECES = [bytes([0x47, number, 0, 0x10]) + bytes(184) * 5 for number in range(3)]
+PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n{}#EXT-X-ENDLIST\n"
+
+
+def playlist(*addresses: str) -> Handler:
+    """What a player of HLS is given: the addresses of the pieces of a film."""
+    lines = "".join(f"#EXTINF:2,\n{address}\n" for address in addresses)
+    return page(PLAYLIST.format(lines), content_type="application/vnd.apple.mpegurl")
+
+
 @pytest.mark.browser
-def test_a_public_video_is_kept_and_switched_off_by_a_setting(
+def test_public_videos_are_kept_whole_or_in_the_pieces_that_players_get(
     tmp_path: Path, store: FolderStore
 ) -> None:
-    from dataclasses import replace
-
     settings = settings_of(tmp_path)
     if find_browser(settings) is None:
         pytest.skip(REMEDY)
-    film = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(5_000)
     pages = {
-        "/": page("<h1>Phim</h1><video src=/phim.mp4 preload=none></video>"),
-        "/phim.mp4": page(film, content_type="video/mp4"),
+        "/": page(
+            "<video src=/phim.mp4 preload=none></video><video src=/phim.m3u8 preload=none></video>"
+        ),
+        "/phim.mp4": page(FILM, content_type="video/mp4"),
+        "/phim.m3u8": playlist("/0.ts", "/1.ts", "2.ts"),
+        **{
+            f"/{number}.ts": page(piece, content_type="video/mp2t")
+            for number, piece in enumerate(PIECES)
+        },
     }
-    guard = AddressGuard([LOOPBACK])
-    with serving(pages) as site:
-        with camera(settings, guard, store, SystemClock()) as on:
-            files = on.capture(f"{site.address}/").files
-        without = replace(settings, capture_video=False)
-        with camera(without, guard, store, SystemClock()) as off:
-            none = off.capture(f"{site.address}/").files
-    (kept,) = [file for file in files.files if file.role == "video"]
-    assert store.get(kept.digest) == film
-    assert (kept.media_type, kept.source) == ("video/mp4", f"{site.address}/phim.mp4")
-    assert none.digest_of("video") == ""
-    assert {"what": "video_off"} in none.detail["notes"]
+    with (
+        serving(pages) as site,
+        camera(settings, AddressGuard([LOOPBACK]), store, SystemClock()) as on,
+    ):
+        files = on.capture(f"{site.address}/").files
+    whole, pieces = [file for file in files.files if file.role == "video"]
+    assert store.get(whole.digest) == FILM
+    assert (whole.media_type, whole.source) == ("video/mp4", f"{site.address}/phim.mp4")
+    assert store.get(pieces.digest) == b"".join(PIECES)
+    assert pieces.source == f"{site.address}/phim.m3u8"
+
+
+@pytest.mark.net
+def test_a_video_that_leads_inside_or_lacks_a_piece_is_noted_and_nothing_of_it_kept(
+    tmp_path: Path,
+) -> None:
+    settings = settings_of(tmp_path)
+    pages: dict[str, Handler] = {
+        "/phim.m3u8": playlist("http://169.254.169.254/latest/meta-data"),
+        "/thieu.m3u8": playlist("/0.ts", "/khong-co.ts"),
+        "/0.ts": page(PIECES[0], content_type="video/mp2t"),
+    }
+    with serving(pages) as site, guard_proxy(AddressGuard([LOOPBACK])) as proxy:
+        visit = Visit(site.address, videos=[f"{site.address}{path}" for path in pages])
+        assert video.fetch(visit, settings, proxy.address) == []
+        assert proxy.take_refused() == ["169.254.169.254"]
+    inside, lacking = visit.notes
+    assert (inside["what"], inside["url"]) == ("video", f"{site.address}/phim.m3u8")
+    assert (lacking["what"], lacking["url"]) == ("video", f"{site.address}/thieu.m3u8")
+    assert "404" in lacking["why"]
+
+
+@pytest.mark.net
+def test_a_video_that_does_not_end_in_time_is_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(video, "SECONDS", 2)
+    pages: dict[str, Handler] = {
+        "/phim.mp4": lambda _: Answer(stream=dripping(), content_type="video/mp4")
+    }
+    with serving(pages) as site, guard_proxy(AddressGuard([LOOPBACK])) as proxy:
+        visit = Visit(site.address, videos=[f"{site.address}/phim.mp4"])
+        assert video.fetch(visit, settings_of(tmp_path), proxy.address) == []
+    assert [note["why"] for note in visit.notes] == ["not there after 2 s"]
+
+
+def dripping() -> Iterator[bytes]:
+    """A film that comes as slowly as it can, without an end."""
+    while True:
+        yield bytes(100)
+        time.sleep(0.1)
+
+
+def test_videos_are_left_alone_where_the_settings_say_so(tmp_path: Path) -> None:
+    visit = Visit("https://mang.example/", videos=["https://mang.example/phim.mp4"])
+    without = replace(settings_of(tmp_path), capture_video=False)
+    assert video.fetch(visit, without, "http://127.0.0.1:9") == []
+    assert visit.notes == [{"what": "video_off"}]
