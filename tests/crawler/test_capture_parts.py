@@ -337,7 +337,7 @@ def test_a_video_that_leads_inside_or_lacks_a_piece_is_noted_and_nothing_of_it_k
     inside, lacking = visit.notes
     assert (inside["what"], inside["url"]) == ("video", f"{site.address}/phim.m3u8")
     assert (lacking["what"], lacking["url"]) == ("video", f"{site.address}/thieu.m3u8")
-    assert "404" in lacking["why"]
+    assert "fragment 2 not found" in lacking["why"]
 
 
 @pytest.mark.net
