@@ -16,6 +16,7 @@ from search.store import sha256
 MOST = 200
 """So many answers of a post are looked up; a longer thread says that it has more."""
 LISTED = 40
+FEW = 5
 DEPTH = 8
 FLAGGED = frozenset({WorkState.KEPT, WorkState.IN_CASE})
 
@@ -43,6 +44,8 @@ class Thread:
     """Where the thread began, when that is stored and not `above`."""
     beside: int = 0
     """How many other stored posts answer the same."""
+    others: tuple[PostRow, ...] = ()
+    """The first few of those, where what they answer is not stored and so does not list them."""
     answers: tuple[Answer, ...] = ()
     """In the order of a thread: each answer is followed by its own answers. At most LISTED."""
     total: int = 0
@@ -72,6 +75,7 @@ class _Below:
 def thread(session: Session, actor: Actor, post: PostRow) -> Thread:
     """The thread of a post as far as it is stored and this actor may see it."""
     above, top = _above(session, actor, post)
+    beside = _beside(session, actor, post) if post.reply_to else 0
     below = _below(session, actor, post)
     order = list(_in_order(below, post.url, 1, {post.id}))
     rows = _rows(session, [line.id for line, _ in order[:LISTED]])
@@ -79,7 +83,8 @@ def thread(session: Session, actor: Actor, post: PostRow) -> Thread:
     return Thread(
         above=above,
         top=top,
-        beside=_beside(session, actor, post) if post.reply_to else 0,
+        beside=beside,
+        others=_others(session, actor, post) if beside and above is None else (),
         answers=tuple(Answer(rows[line.id], depth) for line, depth in order[:LISTED]),
         total=len(order),
         more=below.more,
@@ -126,6 +131,13 @@ def _at_address(session: Session, actor: Actor, url: str) -> PostRow | None:
 def _beside(session: Session, actor: Actor, post: PostRow) -> int:
     wanted = [*answering(_spellings(post.reply_to)), PostRow.id != post.id, visible(actor)]
     return session.scalar(select(func.count()).select_from(PostRow).where(*wanted)) or 0
+
+
+def _others(session: Session, actor: Actor, post: PostRow) -> tuple[PostRow, ...]:
+    answers = _level(session, actor, _spellings(post.reply_to), FEW + 1)
+    ids = [line.id for line in answers if line.id != post.id][:FEW]
+    rows = _rows(session, ids)
+    return tuple(rows[one] for one in ids)
 
 
 def _below(session: Session, actor: Actor, post: PostRow) -> _Below:

@@ -81,9 +81,10 @@ class TestThread:
 
     def test_what_is_answered_may_not_be_stored(self, forum: Forum, inspector: Actor) -> None:
         one = forum.post(f"{TOPIC}/2", TOPIC)
-        forum.post(f"{TOPIC}/3", TOPIC)
+        others = [forum.post(f"{TOPIC}/{number}", TOPIC) for number in range(3, 10)]
         found = forum.seen(inspector, one)
-        assert (found.above, found.beside, found.total) == (None, 1, 0)
+        assert (found.above, found.beside, found.total) == (None, 7, 0)
+        assert [other.id for other in found.others] == [other.id for other in others[:5]]
 
     def test_a_last_slash_makes_no_other_post(self, forum: Forum, inspector: Actor) -> None:
         page = "https://tin.example/bai-viet"

@@ -136,7 +136,10 @@ def test_comments_stand_with_their_post_and_the_post_with_its_comments(desk: Des
     assert f'href="/posts/{topic.id}">Tuyển người đi làm &lt;b&gt;xa&lt;/b&gt;</a>' in page
     assert "6 other stored posts answer the same." in page
     lonely = desk.posts("Trả lời bài lạ", reply_to="https://dien-dan.example/la")
-    assert "Answers a post that is not stored" in client.get(f"/posts/{lonely.id}").text
+    other = desk.posts("Cũng trả lời bài lạ", reply_to=lonely.reply_to)
+    page = client.get(f"/posts/{lonely.id}").text
+    assert "Answers a post that is not stored" in page
+    assert f'href="/posts/{other.id}">Cũng trả lời bài lạ</a>' in page
 
 
 def test_its_history_tells_who_decided_what_and_why(desk: Desk) -> None:
