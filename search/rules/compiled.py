@@ -13,6 +13,7 @@ from search.rules.scanning import (
     Evidence,
     Met,
     Reading,
+    Saying,
     Span,
     Use,
     in_order,
@@ -25,8 +26,9 @@ from search.text import NORMALISER_VERSION
 
 #: So many spellings of literals are remembered.
 SPELLINGS = 1 << 15
-#: A part's number, whether it asks for words without diacritics around, and whether it is certain.
-Said = tuple[int, bool, bool]
+#: What kept tokens say: the bits of the parts that they are; of those that ask for words without diacritics
+#: around; and all those parts.
+Said = tuple[int, int, tuple[Saying, ...]]
 
 
 class Compiled:
@@ -34,13 +36,17 @@ class Compiled:
 
     def __init__(self, packs: Sequence[Pack], *, keep: bool = False) -> None:
         self.signals = running(packs)
+        self.names = [placed.name for placed in self.signals]
         self.version = _digest(packs)
         self.file = kept.file_of(packs) if keep else None
         self._tables = kept.tables_of(packs, self.file)
         self._literals = self._tables.literals
         self._gapped = self._tables.gapped
         self._uses = [Use(*role) for role in self._tables.roles]
-        self._known: dict[tuple[int, Words], tuple[Said, ...]] = {}
+        self._speaking = mask_of(
+            row for row, number in enumerate(self._gapped) if not self._uses[number].shield
+        )
+        self._known: dict[tuple[int, str | Words], Said] = {}
 
     def watch(self, signals: int) -> None:
         """From now on `bits_in` tells of those signals only: a bit for each."""
@@ -81,65 +87,79 @@ class Compiled:
     def proven(self, bits: int, whole: int) -> int:
         """The signals that those might prove, wherever their words stand: a bit for each."""
         found = bits & ((1 << len(self.signals)) - 1)
-        for row in numbers(whole):
-            use = self._uses[self._gapped[row]]
-            if not use.shield:
-                found |= 1 << use.signal
+        for row in numbers(whole & self._speaking):
+            found |= 1 << self._uses[self._gapped[row]].signal
         return found
 
-    def in_place(self, found: Found, whole: int) -> int:
-        """Those of the phrases in `whole` whose places stand in order and near each other."""
-        places: dict[int, tuple[list[Span], ...]] = {
-            row: tuple([] for _ in range(PLACES)) for row in numbers(whole)
-        }
-        wanted = 0
-        for place in range(PLACES):
-            wanted |= whole << (len(self.signals) + place * len(self._gapped))
-        for start, (words, _, _, _, bits, there) in found:
-            if bits & wanted:
-                for row, place in there:
-                    if row in places:
-                        places[row][place].append((start, start + len(words)))
+    def in_place(self, found: Found, whole: int, known: int = 0) -> int:
+        """Those of the phrases in `whole` whose places stand in order and near each other.
+
+        Shields, and phrases that prove signals which are `known` already, are left out.
+        """
+        places: dict[int, tuple[list[Span], ...]] = {}
+        for row in numbers(whole & self._speaking):
+            if not known >> self._uses[self._gapped[row]].signal & 1:
+                places[row] = [], [], []
+        for start, (words, _, _, _, _, there) in found if places else ():
+            for row, place in there:
+                if row in places:
+                    places[row][place].append((start, start + len(words)))
         return mask_of(
             row for row, filled in places.items() if in_order([place for place in filled if place])
         )
 
-    def meet(self, reading: Reading, found: Found) -> Met:
-        """Which of the parts found in the folded text stand there by the folding rule, and where."""
-        met = Met(reading.folded)
-        accents, tokens, known = Accents(reading), reading.kept, self._known
-        tables, certainly = self._tables, set[int]()
+    def touch(self, reading: Reading, found: Found) -> Met:
+        """Which of the parts found in the folded text the folding rule lets stand there, and their bits."""
+        accents, tokens, known, bits = Accents(reading), reading.kept, self._known, 0
+        met = Met(reading.folded, said=[])
         for start, literal in found:
-            end = start + len(literal[0])
-            said = known.get((literal[2], tokens[start:end]))
-            for number, doubtful, certain in (
-                self._said(literal, tokens[start:end]) if said is None else said
-            ):
+            long = len(literal[0])
+            written = tokens[start] if long == 1 else tokens[start : start + long]
+            plain, doubtful, parts = known.get((literal[2], written)) or self._said(
+                literal, written
+            )
+            if parts:
+                met.said.append((start, start + long, parts))
+                bits |= plain
+                if doubtful & ~bits and not accents.around(start):
+                    bits |= doubtful
+        met.bits, met.accents = bits, accents
+        return met
+
+    def meet(self, met: Met) -> Met:
+        """The same with their places, and what they prove for certain."""
+        if met.accents is None:
+            return met
+        accents, certainly, met.accents = met.accents, met.certain, None
+        for start, end, parts in met.said:
+            for number, doubtful, certain in parts:
                 if doubtful and accents.around(start):
                     continue
                 met.parts.setdefault(number, []).append((start, end))
-                if certain and tables.certain[number]:
-                    certainly.update(tables.certain[number])
-        for number in met.parts:
-            met.bits |= tables.bits[number]
-        met.certain = certainly
+                certainly.update(certain)
         return met
 
-    def _said(self, literal: Literal, written: Words) -> tuple[Said, ...]:
+    def _said(self, literal: Literal, written: str | Words) -> Said:
         """The parts that a post's kept tokens can say here; remembered, since few spellings recur."""
+        tokens = (written,) if isinstance(written, str) else written
         words, kept_words = literal[0], self._tables.kept
-        parts = (
-            (n, Part(kept_words[n], words)) for n in range(literal[2], literal[2] + literal[3])
-        )
-        found = tuple(
-            (number, part.is_doubtful(written), is_certain(part, written))
-            for number, part in parts
-            if part.said_by(written)
-        )
+        found: list[Saying] = []
+        plain = doubted = 0
+        for number in range(literal[2], literal[2] + literal[3]):
+            part = Part(kept_words[number], words)
+            if not part.said_by(tokens):
+                continue
+            doubtful = part.is_doubtful(tokens)
+            certain = self._tables.certain[number] if is_certain(part, tokens) else ()
+            found.append((number, doubtful, certain))
+            if doubtful:
+                doubted |= self._tables.bits[number]
+            else:
+                plain |= self._tables.bits[number]
         if len(self._known) > SPELLINGS:
             self._known.clear()
-        self._known[literal[2], written] = found
-        return found
+        said = self._known[literal[2], written] = plain, doubted, tuple(found)
+        return said
 
     def evidence(self, met: Met, breaks: frozenset[int]) -> Evidence:
         """What those parts prove together; `breaks` are the tokens after which a sentence ends."""

@@ -21,6 +21,8 @@ CARELESS_WORDS, CARELESS = 2, 0.25
 NEIGHBOURS = 8
 
 Span = tuple[int, int]
+#: A part's number, whether it asks for words without diacritics around, and the signals it proves for certain.
+Saying = tuple[int, bool, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +50,6 @@ class Use:
     places: tuple[tuple[int, ...], ...] = ()
     shield: bool = False
     pattern: str | None = None
-
-
-@dataclass
-class Met:
-    """Which parts stand where in one reading, the bits they set, the signals they prove for certain."""
-
-    folded: str
-    parts: dict[int, list[Span]] = field(default_factory=dict)
-    bits: int = 0
-    certain: set[int] = field(default_factory=set)
-    plain: tuple[dict[int, list[Span]], dict[int, list[Span]]] | None = None
-    """What parts prove and shield by themselves, once that was worked out."""
-
-    @cached_property
-    def padded(self) -> str:
-        return f" {self.folded} "
-
-    @cached_property
-    def spaces(self) -> Sequence[int]:
-        """The indexes of the spaces before the tokens in the padded text."""
-        return spaces_of(self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +89,32 @@ class Accents:
         if careless >= CARELESS_WORDS and careless >= CARELESS * marked:
             return False
         return marked > 0 and marked >= ACCENTED * words
+
+
+@dataclass
+class Met:
+    """Which parts stand where in one reading, the bits they set, the signals they prove for certain.
+
+    `said` is what was found, until `accents` have told which of it counts and it stands in `parts`.
+    """
+
+    folded: str
+    said: list[tuple[int, int, tuple[Saying, ...]]] = field(default_factory=list)
+    accents: Accents | None = None
+    parts: dict[int, list[Span]] = field(default_factory=dict)
+    bits: int = 0
+    certain: set[int] = field(default_factory=set)
+    plain: tuple[dict[int, list[Span]], dict[int, list[Span]]] | None = None
+    """What parts prove and shield by themselves, once that was worked out."""
+
+    @cached_property
+    def padded(self) -> str:
+        return f" {self.folded} "
+
+    @cached_property
+    def spaces(self) -> Sequence[int]:
+        """The indexes of the spaces before the tokens in the padded text."""
+        return spaces_of(self.folded)
 
 
 def spaces_of(folded: str) -> list[int]:

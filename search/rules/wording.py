@@ -10,7 +10,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise, repeat
 from sys import intern
@@ -76,7 +76,7 @@ class Wording:
             else:
                 (self._spelled if name[0] == "=" else self._singles)[intern(first)] = numbers
 
-    @property
+    @cached_property
     def weights(self) -> dict[str, Row]:
         """Everything that is weighed by its share, as the table names it."""
         pairs = {f"{one} {other}": row for (one, other), row in self._pairs.items()}
