@@ -6,6 +6,7 @@ from typing import Any
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import IgnoreRequest
 
+from crawler.bounded_http import BoundedFactory
 from crawler.credentials import Credential
 
 
@@ -31,6 +32,10 @@ class QuotaMiddleware:
 
 class KeyedHandler(HTTP11DownloadHandler):
     """Sends requests with the source's key. Whoever sees request, answer or error sees them without it."""
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._pool._factory = BoundedFactory  # noqa: SLF001 - there is no other way to it
 
     async def download_request(self, request: Any) -> Any:
         spider: Any = self._crawler.spider

@@ -12,7 +12,6 @@ from weakref import WeakKeyDictionary
 from scrapy import signals
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
@@ -20,16 +19,13 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 from crawler.guard import REFUSED_HOSTS, AddressGuard
 from crawler.manners import retry_after
 from crawler.pipeline import MAX_BODY_BYTES
+from crawler.robots import MAX_ROBOTS_BYTES
 
 MAX_RETRY_AFTER_SECONDS = 120.0
 
 
 class PrivateHost(IgnoreRequest):
     """The host of a request is a private address, written out."""
-
-
-class RobotsForbid(IgnoreRequest):
-    """robots.txt asks to leave the page alone."""
 
 
 @implementer(IResolutionReceiver)
@@ -107,23 +103,6 @@ class GuardMiddleware:
             raise PrivateHost(str(address))
 
 
-class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's, with RFC 9309's rule: a robots.txt that the server fails to give forbids everything."""
-
-    def process_request_2(self, rp: Any, request: Any) -> None:
-        try:
-            super().process_request_2(rp, request)
-        except IgnoreRequest as refused:
-            raise RobotsForbid(str(refused)) from refused
-
-    async def _parse_robots(self, response: Any, netloc: str, request: Any) -> None:
-        if response.status >= 500:
-            response = response.replace(status=200, body=b"User-agent: *\nDisallow: /\n")
-        elif response.status >= 400:
-            response = response.replace(status=200, body=b"")
-        await super()._parse_robots(response, netloc, request)
-
-
 class Decompression(HttpCompressionMiddleware):
     """Scrapy's, with the limit of a page for what it unpacks to."""
 
@@ -187,5 +166,5 @@ class Manners:
             self._crawler.spider.allowance.received(len(data))
         received = self._received.get(request, 0) + len(data)
         self._received[request] = received
-        if received > MAX_BODY_BYTES:
+        if received > (MAX_ROBOTS_BYTES if request.url.endswith("/robots.txt") else MAX_BODY_BYTES):
             raise StopDownload(fail=False)

@@ -46,6 +46,7 @@ HOLES = frozenset(
         "empty_page", "parser_failed", "no_items", "not_a_feed",
         "not_a_sitemap", "malformed_feed", "json_cut", "not_json",
         "json_shape", "api_failed", "api_limit", "api_key", "api_quota", "quota", "endless", "consent",
+        "robots_failed", "endless_headers",
     ]
 )  # fmt: skip
 """Reasons for which a page gave less than it may give next time: cursors must not move past it."""

@@ -17,6 +17,8 @@ REASONS: dict[str, str] = {
     "blocked": "The site blocks or slows down our visits; nothing of the page was read (%(sign)s).",
     "consent": "The site asks for consent first; nothing of the page was read (%(sign)s).",
     "robots": "robots.txt asks crawlers to leave this page alone.",
+    "robots_failed": "robots.txt could not be had (%(why)s); until it can, nothing of the site is asked for.",
+    "endless_headers": "The server's headers have no end; it was left after %(limit_kb)s kB of them.",
     "timeout": "The server did not answer in time.",
     "dns": "The name %(host)s does not lead to any address.",
     "connection": "The connection failed: %(error)s.",
@@ -53,6 +55,7 @@ REASONS: dict[str, str] = {
     "api_key_elsewhere": "The key is sent to its platform's own servers only; %(host)s is none of them.",
     "api_quota": "The platform says that the quota of the key is used up (%(message)s).",
     "api_permission": "The token was not granted this (%(message)s).",
+    "nothing_named": "The address does not say what is to be read: choose it in the options (read, of).",
     "api_unknown": "The platform knows no such account, list or post (%(message)s).",
     "comments_off": "Comments are switched off here.",
     "no_preview": "The channel shows no public preview: it does not exist, is private, or its owner has "

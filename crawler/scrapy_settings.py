@@ -11,7 +11,7 @@ MAX_REDIRECTS = 5
 
 MIDDLEWARES = {
     "crawler.middlewares.GuardMiddleware": 50,
-    "crawler.middlewares.RobotsMiddleware": 100,
+    "crawler.robots_rules.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,

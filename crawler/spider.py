@@ -9,14 +9,16 @@ from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 from crawler.api_access import QuotaSpent
+from crawler.bounded_http import MAX_HEAD_BYTES, HeadTooLarge
 from crawler.budget import Allowance
 from crawler.credentials import Credential
 from crawler.guard import REFUSED_HOSTS
 from crawler.manners import Paused
-from crawler.middlewares import PrivateHost, RobotsForbid
+from crawler.middlewares import PrivateHost
 from crawler.page import Fetch, Page, PageResult
 from crawler.pipeline import MAX_BODY_BYTES, Pipeline, host_of
 from crawler.quota import Meter
+from crawler.robots_rules import RobotsForbid
 from crawler.writer import Writer
 
 _REASONS = {
@@ -135,11 +137,13 @@ def _why(error: BaseException, url: str) -> tuple[str, dict[str, Any]]:
     if isinstance(error, PrivateHost) or host.lower() in REFUSED_HOSTS:
         return "private_address", {"host": host}
     if isinstance(error, RobotsForbid):
-        return "robots", {}
+        return ("robots_failed", {"why": error.why}) if error.why else ("robots", {})
     if isinstance(error, QuotaSpent):
         return "quota", {}
     if isinstance(error, IgnoreRequest):
         return _ignored(str(error))
+    if HeadTooLarge.__name__ in str(error):
+        return "endless_headers", {"limit_kb": MAX_HEAD_BYTES // 2**10}
     reason = next(
         (_REASONS[base.__name__] for base in type(error).__mro__ if base.__name__ in _REASONS),
         "connection",

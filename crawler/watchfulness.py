@@ -31,7 +31,16 @@ KEPT_OUT = frozenset(
     ]
 )
 SILENT = frozenset(
-    ["connection", "dns", "timeout", "http_status", "redirects", "gone", "api_failed"]
+    [
+        "connection",
+        "dns",
+        "timeout",
+        "http_status",
+        "redirects",
+        "gone",
+        "api_failed",
+        "robots_failed",
+    ]
 )
 BROKEN = frozenset(
     [

@@ -1,7 +1,8 @@
 """A resolver of names that changes its mind, below the guard's own: what DNS rebinding looks like to a crawl.
 
 `doi-dia-chi.test` leads to 127.0.0.1 for its first two questions (robots.txt and the first page) and to 127.0.0.2
-from then on. `hai-mat.test` leads to both at once, the forbidden one first. Numbers lead to themselves.
+from then on. `hai-mat.test` leads to both at once, the forbidden one first. Other
+names under `.test` lead to 127.0.0.1, numbers to themselves.
 """
 
 from collections import Counter
@@ -18,7 +19,7 @@ def answers(host: str, asked: int) -> tuple[str, ...]:
         return BAD, GOOD
     if host == CHANGES:
         return (GOOD,) if asked <= HONEST_ANSWERS else (BAD,)
-    return (host,)
+    return (GOOD,) if host.endswith(".test") else (host,)
 
 
 def install() -> None:

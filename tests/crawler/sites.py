@@ -27,6 +27,8 @@ class Answer:
     content_type: str = "text/html; charset=utf-8"
     stream: Iterable[bytes] | None = None
     """Sent after the body, piece by piece, until it ends or the visitor has gone."""
+    raw: bool = False
+    """Nothing but the stream is sent: no status, no headers."""
 
 
 Handler = Callable[[Asked], Answer]
@@ -62,6 +64,9 @@ def serving(pages: dict[str, Handler], host: str = "127.0.0.1", port: int = 0) -
             self._send(handler(asked) if handler else Answer("không có", 404))
 
         def _send(self, answer: Answer) -> None:
+            if answer.raw:
+                self._stream(answer)
+                return
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
@@ -73,6 +78,11 @@ def serving(pages: dict[str, Handler], host: str = "127.0.0.1", port: int = 0) -
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+            if answer.stream is not None:
+                self._stream(answer)
+
+        def _stream(self, answer: Answer) -> None:
+            self.close_connection = True
             for piece in answer.stream or ():
                 self.wfile.write(piece)
 

@@ -136,7 +136,7 @@ def test_a_robots_txt_that_the_server_fails_to_give_forbids_everything(office: O
     with serving(pages) as site:
         run = office.crawl(office.source("html_list", site.address + "/", OPTIONS))
         assert set(site.paths()) == {"/robots.txt"}
-    assert office.reasons(run.id) == ["robots"]
+    assert office.reasons(run.id) == ["robots_failed"]
     assert run.reason == "nothing_read"
 
 

@@ -37,6 +37,7 @@ BOMBS = {
     "gzip, gzip": gzip.compress(gzip.compress(BIG)),
 }
 NEST = 100_000
+SLOW, LONG = "cham.test", "dai.test"
 
 
 def article(words: str) -> str:
@@ -106,12 +107,38 @@ def feed(asked: Asked) -> Answer:
     return Answer(body, content_type="application/rss+xml")
 
 
+def endless_headers(_: Asked) -> Answer:
+    """A status, and headers from then on."""
+    headers = (f"X-{number}: {'v' * 200}\r\n".encode() for number in itertools.count())
+    return Answer(stream=itertools.chain([b"HTTP/1.1 200 OK\r\n"], headers), raw=True)
+
+
+def robots(asked: Asked) -> Answer:
+    """Without a word for most names of this server; of one it never comes, of one it has no end."""
+    host = asked.headers["host"].partition(":")[0]
+    if host == SLOW:
+        return drip(asked)
+    rules = (f"Disallow: /x{number}/*y\n".encode() * 100 for number in itertools.count())
+    stream = itertools.chain([b"User-agent: *\n"], rules) if host == LONG else None
+    return Answer("", headers={"Connection": "close"}, stream=stream, content_type="text/plain")
+
+
 def closing(text: str) -> Handler:
     """Each page needs a connection of its own, so that each name is asked for again."""
     return page(text, headers={"Connection": "close"})
 
 
-TRAPS = ("/bom/1", "/bom/2", "/bom/3", "/bom/4", "/noi-bo", "/nho-giot", "/vo-tan", "/sau")
+TRAPS = (
+    "/bom/1",
+    "/bom/2",
+    "/bom/3",
+    "/bom/4",
+    "/noi-bo",
+    "/nho-giot",
+    "/vo-tan",
+    "/sau",
+    "/dau-vo-tan",
+)
 PAGES: dict[str, Handler] = {
     "/": page(listing("/1", *TRAPS, "/2")),
     "/1": page(article("một")),
@@ -125,7 +152,8 @@ PAGES: dict[str, Handler] = {
     "/api/v1/timelines/tag/sau": deep_json,
     "/rss": feed,
     "/rss-sau": feed,
-    "/robots.txt": closing(""),
+    "/robots.txt": robots,
+    "/dau-vo-tan": endless_headers,
     "/danh-sach": closing(listing("/rieng/1", "/rieng/2")),
     "/rieng/1": closing(article("riêng một")),
     "/rieng/2": closing(article("riêng hai")),
@@ -171,6 +199,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
                 "feed": office.source("rss", f"{site.address}/rss"),
                 "deep feed": office.source("rss", f"{site.address}/rss-sau"),
                 "changes": office.source("html_list", there.format(CHANGES), DETAIL),
+                "slow": office.source("html_list", there.format(SLOW), DETAIL),
+                "long": office.source("html_list", there.format(LONG), DETAIL),
                 "both": office.source("html_list", there.format(BOTH), DETAIL),
             }
             runs = {name: office.run(source) for name, source in sources.items()}
@@ -195,9 +225,19 @@ def test_bombs_redirects_drips_and_pages_without_end_cost_only_themselves(seen: 
         "noi-bo": "private_address",
         "nho-giot": "timeout",
         "vo-tan": "too_large",
+        "dau-vo-tan": "endless_headers",
     }
     assert seen.texts("list") == ["hai", "một", "trên cùng", "đầu trang vô tận"]
     assert seen.runs["list"].bytes < 4 * MAX_BODY_BYTES
+
+
+def test_a_robots_txt_that_never_comes_forbids_and_one_without_an_end_is_read_as_far_as_it_came(
+    seen: Seen,
+) -> None:
+    assert seen.reasons("slow") == {"danh-sach": "robots_failed"}
+    assert seen.texts("slow") == []
+    assert (seen.reasons("long"), seen.runs["long"].reason) == ({}, "")
+    assert seen.texts("long") == ["riêng hai", "riêng một"]
 
 
 def test_a_calendar_without_an_end_is_left_with_its_one_post(seen: Seen) -> None:
