@@ -69,6 +69,8 @@ def _tried(
     if missing := key_missing(kind, plan, settings):
         return Trial((), (Problem(missing[0], plan.address, "", missing[1]),), 0)
     waiting = list(kind.start(plan))
+    if not waiting:
+        return Trial((), (Problem("nothing_named", plan.address),), 0)
     credential = credential_for(kind, plan, settings)
     pipeline = Pipeline(kind, plan, [one.fingerprint for one in waiting])
     guard, agent = AddressGuard(settings.private_networks), user_agent(settings)

@@ -33,6 +33,8 @@ class Wanted:
 def start(plan: SourcePlan) -> tuple[Fetch, ...]:
     """The first page of what is wanted."""
     what = wanted(plan)
+    if not what.of:
+        return ()
     if what.read == "search":
         url = method(what.api, "feed.searchPosts", q=what.of, sort="latest", limit=PER_PAGE)
     elif what.read == "author":

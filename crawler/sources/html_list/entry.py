@@ -156,8 +156,8 @@ def _handle(url: str) -> str:
     if not url:
         return ""
     parts = urlsplit(url)
-    if named := _NAME_AND_NUMBER.search(parts.path):
-        return unquote(named["name"])
+    if shown := _NAME_AND_NUMBER.search(parts.path):
+        return unquote(shown["name"])
     last = unquote(parts.path.rstrip("/").rpartition("/")[2])
     if not last.endswith((".php", ".aspx")):
         return last

@@ -44,5 +44,6 @@ WORDPRESS = Preset(
         "detail_author_link": "a[rel=author], .comment-author .fn a",
         "detail_time": "time.entry-date, .comment-metadata time",
     },
+    platform="website",
 )
 PRESETS = (LANG_PHO, WORDPRESS, *PYTHON_FORUMS, *FORUMS)

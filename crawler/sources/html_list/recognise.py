@@ -1,5 +1,7 @@
 """Whether a page is one of a make that a preset knows: a list of threads, a thread, or a forum's front page."""
 
+from collections.abc import Sequence
+
 from crawler.page import Page
 from crawler.sources.base import Guess
 from crawler.sources.forms import Preset
@@ -8,8 +10,8 @@ from crawler.sources.html_list.select import select
 from crawler.sources.markup import Element
 from crawler.sources.pages import tree
 
-_AT_LEAST = {"list_item": 2, "detail_item": 2, "sections": 1}
-"""So many elements of the page a selector must match before it says something."""
+_LISTS = (("list_item", "list_link", 2), ("detail_item", "detail_text", 1))
+"""Entries, what has to be in each, and how many of them a page must have to be told by them."""
 
 
 def recognise(address: str, page: Page | None = None) -> Guess | None:
@@ -25,9 +27,15 @@ def recognise(address: str, page: Page | None = None) -> Guess | None:
 
 def _fits(preset: Preset, root: Element) -> int:
     """How many entries of the preset's make are on the page; 0 when it is none of its pages."""
-    found = 0
-    for name, least in _AT_LEAST.items():
-        selector = str(preset.values.get(name) or "")
-        count = len(select(root, selector)) if selector else 0
+    found = len(_selected(preset, "sections", root))
+    for item, inside, least in _LISTS:
+        within = str(preset.values.get(inside) or "")
+        entries = _selected(preset, item, root)
+        count = sum(1 for entry in entries if not within or select(entry, within))
         found = max(found, count if count >= least else 0)
     return found
+
+
+def _selected(preset: Preset, name: str, root: Element) -> Sequence[Element]:
+    selector = str(preset.values.get(name) or "")
+    return select(root, selector) if selector else ()

@@ -24,7 +24,7 @@ from crawler.sources.api import (
 from crawler.sources.bodies import body_of, media_of
 from crawler.sources.lists import limit_of, onward
 from crawler.sources.markup import html_to_text
-from crawler.sources.wordpress.spider import COMMENTS, POSTS, key_of
+from crawler.sources.wordpress.spider import COMMENTS, POSTS, comments_of, key_of
 from search.post import Author, Post
 
 _COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$")
@@ -44,8 +44,14 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
     key, clock = (key_of(plan, COMMENTS), "date") if comments else (key_of(plan, POSTS), "modified")
     marks = [said(entry, clock) for entry in entries]
     step = onward(plan, page, key, marks, _next(page, len(entries)), limit=limit_of(plan))
+    numbers = [] if comments else [whole(entry, "id") for entry in entries if whole(entry, "id")]
+    answers = comments_of(plan, numbers, depth=page.fetch.depth + 1)
     return Parsed(
-        tuple(found), step.follow, tuple(problems), goes_on=step.goes_on, at_end=step.at_end
+        tuple(found),
+        (*answers, *step.follow),
+        tuple(problems),
+        goes_on=step.goes_on,
+        at_end=step.at_end,
     )
 
 

@@ -1,8 +1,9 @@
 """Where the crawl of a WordPress site begins: its posts, then its comments, the newest changes first."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from crawler.page import Fetch, SourcePlan
 from crawler.sources.api import with_query
@@ -30,19 +31,35 @@ def start(plan: SourcePlan) -> tuple[Fetch, ...]:
         **_kept(plan.address),
     )
     found = [first(posts, "posts", chain="posts")]
-    if plan.config.get("comments", True):
-        comments = route(
-            plan.address,
-            "/wp/v2/comments",
-            per_page=PER_PAGE,
-            page=1,
-            orderby="date",
-            order="desc",
-            search=words,
-            after=_since(remembered(plan, key_of(plan, COMMENTS))),
-        )
-        found.append(first(comments, "comments", chain="comments"))
+    asked = _kept(plan.address)
+    if plan.config.get("comments", True) and (not asked or "include" in asked):
+        found.append(comments(plan, asked.get("include")))
     return tuple(found)
+
+
+def comments(plan: SourcePlan, of: str | None, *, depth: int = 0) -> Fetch:
+    """The first page of comments, the newest first: of the whole site, or `of` these posts."""
+    url = route(
+        plan.address,
+        "/wp/v2/comments",
+        per_page=PER_PAGE,
+        page=1,
+        orderby="date",
+        order="desc",
+        search=str(plan.config.get("search") or "") or None,
+        after=_since(remembered(plan, key_of(plan, COMMENTS))),
+        post=of,
+    )
+    made = first(url, "comments", chain=f"comments {of}" if depth else "comments")
+    return Fetch(made.url, made.step, depth=depth, priority=made.priority, meta=made.meta)
+
+
+def comments_of(plan: SourcePlan, numbers: Sequence[int], *, depth: int) -> tuple[Fetch, ...]:
+    """The comments of posts that were read; only where the source is a part of its site, such as one author's."""
+    apart = _kept(plan.address)
+    if not apart or "include" in apart or not numbers or not plan.config.get("comments", True):
+        return ()
+    return (comments(plan, ",".join(map(str, numbers)), depth=depth),)
 
 
 def key_of(plan: SourcePlan, name: str) -> str:
@@ -66,7 +83,7 @@ def route(address: str, path: str, **parameters: Any) -> str:
 
 def _kept(address: str) -> dict[str, str]:
     """What a pasted address of the interface itself asks for, such as a category."""
-    if "/wp/v2/posts" not in address:
+    if "/wp/v2/posts" not in unquote(address):
         return {}
     return {name: value for name, value in parse_qsl(urlsplit(address).query) if name not in _OURS}
 

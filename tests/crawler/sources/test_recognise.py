@@ -127,19 +127,20 @@ def test_entries_that_a_preset_knows_are_a_hint_for_a_person() -> None:
     wordpress = next(one for one in PRESETS if one.name == "wordpress")
     item = str(wordpress.values["list_item"]).split(",")[0].strip()
     tag, _, name = item.partition(".")
-    entry = f'<{tag or "div"} class="{name.replace(".", " ")}"><h2><a href="/1">x</a></h2></{tag or "div"}>'
+    link = '<h2 class="entry-title"><a href="/1">x</a></h2>'
+    entry = f'<{tag or "div"} class="{name.replace(".", " ")}">{link}</{tag or "div"}>'
     found = KINDS["html_list"].recognise(A, page(entry * 3))
     assert found is not None
     assert not found.sure
-    assert found.options["preset"] in {one.name for one in PRESETS}
+    assert found.options["preset"] == "wordpress"
 
 
 @pytest.mark.parametrize(
     ("content", "preset"),
     [
         ('<a class="forumtitle" href="./viewforum.php?f=2">Việc làm</a>', "phpbb"),
-        ('<div class="card post"><p class="post-content">a</p></div>' * 2, "machina"),
-        ('<ul class="posts-list">' + '<li class="post" itemscope>a</li>' * 2 + '</ul>', "misago"),
+        ('<div class="card post"><p class="post-content">a</p></div>', "machina"),
+        ('<ul class="posts-list"><li class="post" itemscope><p class="post-body">a</p></li></ul>', "misago"),
     ],
 )  # fmt: skip
 def test_a_front_page_and_a_thread_of_a_forum_are_recognised_too(content: str, preset: str) -> None:
@@ -153,7 +154,33 @@ def test_a_preset_says_where_its_posts_are_published() -> None:
     assert {form.platform({"preset": one.name}) for one in PRESETS if one.name != "wordpress"} == {
         "forum"
     }
-    assert form.platform({"preset": "wordpress"}) == form.platform({}) == ""
+    assert (form.platform({"preset": "wordpress"}), form.platform({})) == ("website", "")
+
+
+@pytest.mark.parametrize(
+    ("shown", "address", "kept", "options"),
+    [
+        ("users/4", A, f"{A}wp-json/wp/v2/posts?author=4", {}),
+        ("categories/7", A, f"{A}wp-json/wp/v2/posts?categories=7", {}),
+        ("posts/57", A, f"{A}wp-json/wp/v2/posts?include=57", {}),
+        ("pages/2", A, f"{A}wp-json/", {}),
+        ("", f"{A}?s=vi%E1%BB%87c+nh%E1%BA%B9", f"{A}wp-json/", {"search": "việc nhẹ"}),
+    ],
+)
+def test_a_part_of_a_wordpress_site_is_what_is_read(
+    shown: str, address: str, kept: str, options: dict[str, str]
+) -> None:
+    link = '<link rel="alternate" type="application/json" href="{}wp-json/wp/v2/{}">'.format
+    head = f'<link rel="https://api.w.org/" href="{A}wp-json/">{link(A, shown) if shown else ""}'
+    found = KINDS["wordpress"].recognise(address, page(head, address))
+    assert found is not None
+    assert (found.address, found.options) == (kept, options)
+    plan = SourcePlan(1, kept, Platform.WEBSITE, {"comments": True})
+    first, *comments = KINDS["wordpress"].start(plan)
+    assert ("include=57" in first.url) is (shown == "posts/57")
+    assert [("post=57" in one.url) for one in comments] == (
+        [] if "=" in kept and shown != "posts/57" else [shown == "posts/57"]
+    )
 
 
 WIKI_PAGE = (
