@@ -7,7 +7,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.cases.models import Case, Subject
@@ -16,6 +16,7 @@ from casework.evidence import custody, stamping
 from casework.evidence.models import EvidenceItem
 from casework.evidence.models_packages import EvidencePackage, PackageState
 from casework.evidence.package import Head, Packed, write
+from casework.evidence.waiting import unfinished
 from casework.privacy.spellings import ROLES, hidden_of
 from casework.triage.queue import help_lane
 from foundation import audit
@@ -132,16 +133,11 @@ def hand_over(
     audit.record(session, actor, "evidence:hand_over", package.id, at=at, root=package.root)
 
 
-def waits(session: Session) -> bool:
-    """Whether a package is to be made, or its custody to be written."""
-    return session.scalar(select(EvidencePackage.id).where(_unfinished()).limit(1)) is not None
-
-
 def work(database: Database, files: FileStore, clock: Clock, office: Office) -> int:
     """Make the packages that were asked for and write what custody has to say; can be done twice."""
     with database.reading() as session:
         ids = session.scalars(
-            select(EvidencePackage.id).where(_unfinished()).order_by(EvidencePackage.id)
+            select(EvidencePackage.id).where(unfinished()).order_by(EvidencePackage.id)
         ).all()
     for package_id in ids:
         with database.reading() as session:
@@ -286,18 +282,3 @@ def _noted(database: Database, package_id: int, act: str, clock: Clock) -> bool:
         else:
             row.exported_item_id = upto
         return len(batch) == BATCH
-
-
-def _unfinished() -> ColumnElement[bool]:
-    """What asks for work: to be made, or rows of custody that are still to be written."""
-    return or_(
-        EvidencePackage.state == PackageState.WAITING,
-        (EvidencePackage.state == PackageState.DONE)
-        & (
-            (EvidencePackage.exported_item_id < EvidencePackage.last_item_id)
-            | (
-                EvidencePackage.handed_over_at.is_not(None)
-                & (EvidencePackage.handed_item_id < EvidencePackage.last_item_id)
-            )
-        ),
-    )

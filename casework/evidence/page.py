@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
+from casework.evidence.page_words import told_of
 from foundation.clock import office_time
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ def _pages() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    pages.filters.update(moment=_moment, size=_size, robots=_robots, role=_role, told=_told)
+    pages.filters.update(
+        moment=_moment, size=_size, robots=_robots, role=_role, told=_told, told_of=told_of
+    )
     pages.globals.update(ACTS=ACTS, SEEN=SEEN, ORIGINS=ORIGINS)
     return pages
 

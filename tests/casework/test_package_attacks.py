@@ -472,4 +472,40 @@ def test_custody_tells_how_a_capture_was_made_and_what_it_left_out(
     told = json.loads(parts(path)["package.json"])["items"][-1]
     assert (told["detail"], told["robots"]) == (detail, "allowed")
     assert json.loads(told["claim"])["detail"] == detail
+    record = parts(path)["chung-cu/0004/phieu-ghi-nhan.html"].decode()
+    for words in (
+        "Ngô Văn Thử",
+        "không đăng nhập, không cookie",
+        "Trang tải liên tục",
+        "3 ảnh không tải kịp",
+    ):
+        assert words in record
+    assert checker.check(path).problems == []
+
+
+def test_what_is_said_of_a_capture_is_masked_with_it(desk: Desk, tmp_path: Path) -> None:
+    """A banner or an address that was left out may name the victim as well as the page itself."""
+    named = [{"url": "https://a.example/le-thi-bong-mai", "why": "404"}]
+    for detail in (
+        {"banners": ["Tìm cháu LE THI  BONG MAI"]},
+        {"left_out": named, "left_out_count": 1},
+    ):
+        with desk.database.writing() as session:
+            item = session.get_one(EvidenceItem, 1)
+            copy = EvidenceItem(
+                case_id=item.case_id, url="https://dien-dan.example/bai/lan-hai?so=1", title="Tin tìm người",
+                captured_at=item.captured_at, origin="crawler", files=item.files, detail=detail,
+                created_at=item.created_at,
+            )  # fmt: skip
+            keep(session, copy)
+            custody.add(session, copy, "captured", desk.inspector, at=desk.clock.now())
+    path = fetched(desk, tmp_path, purpose="Tìm cháu Lê Thị Bông Mai")
+    raw = path.read_bytes().lower()
+    for word in ("bong mai", "bong-mai", "bông mai", "lan-hai", "tin tìm người"):
+        assert word.encode() not in raw
+    told = json.loads(parts(path)["package.json"])
+    assert told["purpose"] == "(đã che)"
+    assert [one["withheld"] for one in told["items"][-2:]] == [True, True]
+    assert told["items"][-1]["url"] == "https://dien-dan.example/(đã che)"
+    assert told["items"][-1]["detail"] == {"left_out_count": 1}
     assert checker.check(path).problems == []

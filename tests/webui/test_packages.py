@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import event, select
 
-from casework.evidence import checker, checking, custody, packages, page, service
+from casework.evidence import checker, checking, custody, packages, page, page_words, service
 from casework.evidence.models import EvidenceItem
 from casework.evidence.models_packages import EvidenceCheck, EvidencePackage
 from foundation.audit import AuditEvent
@@ -24,7 +24,7 @@ from foundation.settings import Settings
 from tests.casework.package_desk import OFFICE, Desk
 from tests.support.office import Browser, Office, open_office, password_hash
 from webui.cli import cli
-from webui.views import case_words
+from webui.views import case_words, evidence_words
 
 
 @dataclass
@@ -313,3 +313,12 @@ def counted(room: Room) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def test_every_note_of_a_capture_has_its_sentence_in_a_package_too() -> None:
+    assert page_words.NOTES.keys() == evidence_words.NOTES.keys()
+    assert page_words.WALLS.keys() == evidence_words.WALLS.keys()
+    assert page_words.BRINGERS.keys() == {str(one) for one in evidence_words.BRINGERS}
+    for what, sentence in page_words.NOTES.items():
+        wanted = re.findall(r"%\((\w+)\)s", str(evidence_words.NOTES[what]))
+        assert re.findall(r"\{(\w+)\}", sentence) == wanted
