@@ -196,7 +196,7 @@ def _lab(wiring: "Wiring") -> bool:
 
 
 def _lab_waits(wiring: "Wiring") -> bool:
-    from search.lab.runs import waits
+    from search.lab.upkeep import waits
 
     with wiring.database.reading() as session:
         return waits(session)
@@ -248,10 +248,10 @@ def _suggest(wiring: "Wiring") -> int:
 
 
 def _suggest_due(wiring: "Wiring") -> bool:
-    from search.learning.suggesting import is_due
+    from search.learning.due import phrases_are_due
 
     with wiring.database.reading() as session:
-        return is_due(session, at=wiring.clock.now())
+        return phrases_are_due(session, at=wiring.clock.now())
 
 
 def _reuploads(wiring: "Wiring") -> int:
@@ -268,7 +268,7 @@ def _packages(wiring: "Wiring") -> int:
 
 
 def _packages_wait(wiring: "Wiring") -> bool:
-    from casework.evidence.packages import waits
+    from casework.evidence.waiting import waits
 
     with wiring.database.reading() as session:
         return waits(session)
@@ -332,7 +332,7 @@ def _retains(wiring: "Wiring") -> bool:
 
 
 def _lab_clean(wiring: "Wiring") -> int:
-    from search.lab.runs import clean
+    from search.lab.upkeep import clean
 
     with wiring.database.writing() as session:
         return clean(session, at=wiring.clock.now())

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from foundation.clock import Clock
 from foundation.database import Database
 from search.lab.models import LabRun, LabState
-from search.lab.runs import OPEN
+from search.lab.upkeep import OPEN
 
 TELL_SECONDS = 1.0
 LEASE = timedelta(seconds=60)

@@ -15,13 +15,13 @@ from search.lab.models import LabKind, LabRun, LabState, PostJudgement, RulePack
 from search.lab.samples import Samples, own_examples, to_lines
 from search.lab.service import Checked, NotWhole
 from search.lab.stored import count_posts
+from search.lab.upkeep import OPEN
 
 #: What a run found out stands for this long; then its examples go.
 KEPT = timedelta(days=180)
 #: A count is answered for this long; then the posts are others.
 COUNT_HOLDS = timedelta(hours=24)
 MOST_BAD = 50
-OPEN = (LabState.WAITING, LabState.RUNNING)
 
 
 def get_run(session: Session, run_id: int) -> LabRun:
@@ -137,21 +137,6 @@ def judgements_before(session: Session, post_id: int) -> list[PostJudgement]:
     """What the rules said of a post before it was judged again, newest first."""
     query = select(PostJudgement).where(PostJudgement.post_id == post_id)
     return list(session.scalars(query.order_by(PostJudgement.id.desc())))
-
-
-def waits(session: Session) -> bool:
-    """Whether any run is there to be done."""
-    return bool(session.scalar(select(LabRun.id).where(LabRun.state.in_(OPEN)).limit(1)))
-
-
-def clean(session: Session, *, at: datetime) -> int:
-    """Take the examples out of runs whose time is over; their figures stay. Returns how many."""
-    rows = session.scalars(select(LabRun).where(LabRun.retain_until <= at)).all()
-    for run in rows:
-        run.result = {**run.result, "examples": []}
-        run.given, run.retain_until = "", None
-    session.flush()
-    return len(rows)
 
 
 def _new(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -17,8 +17,9 @@ from search.entities import contacts
 from search.lab import service as lab
 from search.lab.models import RevisionState, RulePackRevision
 from search.lab.office import OfficeRules
-from search.learning.counting import read_note, write_note
+from search.learning.counting import write_note
 from search.learning.drafting import NoSuchPlace, with_phrase
+from search.learning.due import LOOKED
 from search.learning.models import LearnedPost, Outcome, PhraseSuggestion, SuggestionState
 from search.learning.phrases import Document, Found, Range, find_phrases
 from search.models import PostRow
@@ -27,19 +28,9 @@ from search.rules.matcher import Matcher
 from search.rules.model import Pack
 from search.text import normalise
 
-LOOKED = "suggested"
 MOST_TEXTS = 3000
 """Campaigns of each kind that are read, the newest first."""
 LONGEST_TEXT = 4000
-EVERY = timedelta(days=7)
-
-
-def is_due(session: Session, *, at: datetime) -> bool:
-    """Whether it is a week since phrases were looked for, and anything has been counted at all."""
-    note = read_note(session, LOOKED)
-    if note is not None:
-        return at - note.at >= EVERY
-    return session.scalar(select(LearnedPost.post_id).limit(1)) is not None
 
 
 def look_for_phrases(database: Database, clock: Clock, office: OfficeRules) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from casework.evidence import checker, custody, packages
 from casework.evidence.models import EvidenceItem
 from casework.evidence.models_packages import EvidencePackage, PackageState
+from casework.evidence.waiting import waits
 from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.errors import InvalidInput, NeedsMissing, NotAllowedInState, NotFound
@@ -182,7 +183,7 @@ def test_custody_tells_of_export_and_handover(desk: Desk) -> None:
     packages.work(desk.database, desk.files, desk.clock, OFFICE)
     packages.work(desk.database, desk.files, desk.clock, OFFICE)
     with desk.database.reading() as session:
-        assert not packages.waits(session)
+        assert not waits(session)
         for item in session.scalars(select(EvidenceItem)):
             rows = custody.chain(session, item)
             assert [row.act for row in rows[-2:]] == ["exported", "handed_over"]

@@ -13,7 +13,7 @@ from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.errors import Conflict
 from foundation.lifecycle import TransitionRow
-from search.lab import runs, service
+from search.lab import runs, service, upkeep
 from search.lab.compare import Comparison, Text, change_of, meaning_of, precision, recall
 from search.lab.models import LabRun, LabState, PostJudgement
 from search.lab.office import office_rules
@@ -227,8 +227,8 @@ class TestBacktest:
         run_id = backtest(lab, lab.draft(), read_texts([HIT]))
         work_all(lab.database, lab.clock, rules)
         with lab.database.writing() as session:
-            assert runs.clean(session, at=lab.clock.now()) == 0
-            assert runs.clean(session, at=lab.clock.now() + runs.KEPT) == 1
+            assert upkeep.clean(session, at=lab.clock.now()) == 0
+            assert upkeep.clean(session, at=lab.clock.now() + runs.KEPT) == 1
         result = the_run(lab, run_id).result
         assert result["examples"] == []
         assert result["sections"]["texts"]["new"] == 1

@@ -15,11 +15,11 @@ from foundation.people import Actor, Role
 from search.lab.models import RevisionState, RulePackRevision
 from search.lab.office import office_rules, shipped_rules
 from search.learning.counting import count
+from search.learning.due import phrases_are_due
 from search.learning.models import PhraseSuggestion, SuggestionState
 from search.learning.suggesting import (
     dismiss,
     into_draft,
-    is_due,
     look_for_phrases,
     open_suggestions,
     ordinary_texts,
@@ -79,11 +79,11 @@ def test_it_is_due_once_something_was_counted_and_then_each_week(
     database: Database, clock: MovableClock
 ) -> None:
     with database.reading() as session:
-        assert not is_due(session, at=clock.now())
+        assert not phrases_are_due(session, at=clock.now())
     looked(database, clock)
     with database.reading() as session:
-        assert not is_due(session, at=clock.now())
-        assert is_due(session, at=clock.now() + timedelta(days=7))
+        assert not phrases_are_due(session, at=clock.now())
+        assert phrases_are_due(session, at=clock.now() + timedelta(days=7))
 
 
 def test_a_shared_phrase_is_suggested_with_posts_that_say_it(
