@@ -50,8 +50,8 @@ def settings_of(folder: Path) -> Settings:
 
 def main() -> int:
     """One run. Options: `--real-rules`; `--no-private` (nothing private may be crawled); `--only-one` (of this
-    machine only 127.0.0.1); `--hurried` (no pause between requests, many small commits); `--impatient` (a second
-    for each request); `--rebinding` (names lead where `tests.crawler.rebinding` says).
+    machine only 127.0.0.1); `--hurried` (no pause between requests, whatever a site asks for; many small
+    commits); `--impatient` (a second for each request); `--rebinding` (names lead where that module says).
     """
     manners.BACK_OFF_FIRST_SECONDS = 0.01
     folder, run_id = Path(sys.argv[1]), int(sys.argv[2])
@@ -68,6 +68,7 @@ def main() -> int:
     if "--hurried" in sys.argv:
         given |= {"AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
         writer.FLUSH_SECONDS = 0.05
+        _forget_delays()
     if "--impatient" in sys.argv:
         given |= {"DOWNLOAD_TIMEOUT": 1.0}
     usual = scrapy_settings.scrapy_settings
@@ -77,6 +78,12 @@ def main() -> int:
     state = run(run_id, database, ingestor, FolderStore(folder / "files"), clock, settings)
     sys.stdout.write(f"{state}\n")
     return 0
+
+
+def _forget_delays() -> None:
+    from crawler.middlewares import Manners
+
+    Manners._slow_down = lambda *_: None  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ class Office:
         self.database.dispose()
 
 
-def wait_until(what: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_until(what: Callable[[], bool], seconds: float = 40.0) -> None:
     """Wait for something to become true; AssertionError when it does not."""
     until = time.monotonic() + seconds
     while not what():

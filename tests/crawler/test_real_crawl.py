@@ -41,7 +41,7 @@ def test_the_whole_site_is_read_and_no_lure_of_its_lists_is_missed(
 ) -> None:
     operate(site, "visits/forget", now="yes")
     run = office.crawl(
-        office.source("html_list", f"{site}/", {"preset": "lang_pho"}), "--real-rules"
+        office.source("html_list", f"{site}/", {"preset": "lang_pho"}), "--real-rules", "--hurried"
     )
     assert (run.state, run.errors, run.reason) == (RunState.DONE, 0, "")
     assert run.posts == run.kept + run.not_kept > 150
@@ -58,7 +58,7 @@ def test_the_pages_that_go_wrong_on_purpose_end_well(office: Office, site: str) 
     options = {"preset": "lang_pho", "mode": "list", "pages": "5"}
     told = {}
     for path in ("/hong/", "/hong/lon?mb=20", "/hong/chan", "/hong/loi", "/nhom/kin", "/vo-han/"):
-        run = office.crawl(office.source("html_list", site + path, options))
+        run = office.crawl(office.source("html_list", site + path, options), "--hurried")
         told[path] = (run.posts, sorted(set(office.reasons(run.id))), run.reason)
     assert told == {
         "/hong/": (3, ["alert_format", "bad_time", "item_without_text"], ""),

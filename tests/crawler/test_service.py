@@ -52,7 +52,7 @@ def test_it_crawls_what_waits_and_what_is_due(office: Office) -> None:
 
 def test_a_run_whose_process_was_killed_goes_on_at_once(office: Office) -> None:
     crawler = service(office)
-    with serving(forum(40)) as site:
+    with serving(forum(20)) as site:
         run_id = office.run(office.source("html_list", site.address + "/", OPTIONS))
         crawler.step()
         wait_until(lambda: office.load(run_id).pages > 3)
@@ -64,7 +64,7 @@ def test_a_run_whose_process_was_killed_goes_on_at_once(office: Office) -> None:
         crawler._children[run_id].wait()
         crawler.close()
     assert state(office, run_id) == RunState.DONE
-    assert office.load(run_id).posts == expected(40)["posts"]
+    assert office.load(run_id).posts == expected(20)["posts"]
 
 
 def test_told_to_end_it_ends_its_children_and_their_runs_wait(office: Office) -> None:
