@@ -1,21 +1,24 @@
 """Time stamps by a real authority (OpenSSL): asked for, checked, kept; and what happens when it fails."""
 
+import hashlib
 import subprocess
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from casework.evidence import checker, custody, stamping
+from casework.evidence import checker, custody, service, stamping
 from casework.evidence.models import EvidenceItem
 from casework.evidence.models_packages import TimeStamp
 from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.files import FolderStore
 from tests.casework.package_desk import Desk
+from tests.casework.test_package_attacks import forged
 from tests.support.people import People
 from tests.support.tsa import Authority, authority
 
@@ -70,9 +73,45 @@ def test_a_stamped_item_is_packed_with_its_stamp(
     path.write_bytes(desk.files.get(package.digest))
     found = checker.check(path)
     assert found.problems == []
-    assert found.stamps == 3
+    assert (found.stamps, found.notes) == (3, [])
     with zipfile.ZipFile(path) as archive:
         assert "chung-cu/0001/dau-thoi-gian.tsr" in archive.namelist()
+
+
+def test_a_stamp_of_something_else_is_found_though_all_digests_were_written_anew(
+    desk: Desk, tsa: Authority, tmp_path: Path
+) -> None:
+    """The stamp of another item, or of another package, with custody made to fit."""
+    stamping.stamp_waiting(desk.database, desk.files, desk.clock, asked(tsa))
+    path = tmp_path / "package.zip"
+    path.write_bytes(desk.files.get(desk.made().digest))
+
+    def swap(told: dict[str, Any], files: dict[str, bytes]) -> None:
+        one, two = (item["time_stamp"] for item in told["items"][:2])
+        files[one], files[two] = files[two], files[one]
+        for item, stamp in zip(told["items"], (one, two), strict=False):
+            row = next(row for row in item["custody"] if row["act"] == "stamped")
+            row["detail"] = hashlib.sha256(files[stamp]).hexdigest()
+
+    assert (
+        "item 1: its time stamp is that of something else"
+        in checker.check(forged(path, swap)).problems
+    )
+
+
+def test_a_clock_that_ran_ahead_is_told_by_the_stamp(
+    desk: Desk, tsa: Authority, tmp_path: Path
+) -> None:
+    desk.clock.move(timedelta(days=3650))
+    desk.capture("https://dien-dan.example/sau", 1, "Bài chụp khi đồng hồ chạy nhanh")
+    service.take_captures(desk.database, desk.clock)
+    stamping.stamp_waiting(desk.database, desk.files, desk.clock, asked(tsa))
+    path = tmp_path / "package.zip"
+    path.write_bytes(desk.files.get(desk.made().digest))
+    found = checker.check(path)
+    assert found.problems == []
+    (note,) = found.notes
+    assert "before it was captured: the clock was wrong" in note
 
 
 def test_stamping_twice_asks_once(desk: Desk, tsa: Authority) -> None:
