@@ -175,12 +175,20 @@ def read_address(text: str) -> str:
     """A whole http(s) address; FieldError says what is wrong with it."""
     from crawler.sources.addresses import absolute
 
+    text = _without_spaces(text)
     whole = absolute("", text)
     if not whole or any(char.isspace() for char in text):
         raise FieldError("This is not a web address: it must begin with http:// or https://.")
     if "@" in whole.partition("//")[2].partition("/")[0]:
         raise FieldError("An address with a user name or password is not taken.")
     return whole
+
+
+def _without_spaces(text: str) -> str:
+    """Spaces behind the host are taken for what they are meant to be: pages of wikis are named with them."""
+    scheme, mark, rest = text.strip().partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host}{slash}{path.replace(' ', '%20')}"
 
 
 def _number(option: Option, text: str) -> int:

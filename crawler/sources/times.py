@@ -13,9 +13,13 @@ _VIETNAMESE = re.compile(
     r"(?P<y>\d{4})",
     re.IGNORECASE,
 )
+_MONTH_FIRST = re.compile(
+    r"\b(?:tháng|thg)\s*(?P<m>\d{1,2})\s+(?P<d>\d{1,2}),\s*(?P<y>\d{4})", re.IGNORECASE
+)
+"""As programs write that put Vietnamese words into an English order: "CN Tháng 5 12, 2024"."""
 _MONTH_NAME = re.compile(
     r"(?P<name>[A-Za-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})|"
-    r"(?P<d2>\d{1,2})\s+(?P<name2>[A-Za-z]{3,9})\.?,?\s+(?P<y2>\d{4})"
+    r"(?P<d2>\d{1,2})\.?\s+(?P<name2>[A-Za-z]{3,9})\.?,?\s+(?P<y2>\d{4})"
 )
 _CLOCK = re.compile(
     r"(?<!\d)(?P<h>\d{1,2})(?::|h|\s*giờ\s*)(?P<min>\d{2})(?::(?P<s>\d{2}))?\s*(?P<half>[ap]\.?m\.?|sáng|chiều|tối|SA|CH)?",
@@ -115,7 +119,7 @@ def _written(text: str) -> datetime | None:
 
 
 def _day(text: str) -> tuple[int, int, int] | None:
-    if found := _VIETNAMESE.search(text):
+    if found := _MONTH_FIRST.search(text) or _VIETNAMESE.search(text):
         return int(found["y"]), int(found["m"]), int(found["d"])
     if found := _MONTH_NAME.search(text):
         month = _MONTHS.get((found["name"] or found["name2"])[:3].lower())

@@ -7,6 +7,7 @@ import pytest
 from crawler.page import Fetch, Page, SourcePlan
 from crawler.sources import KINDS
 from crawler.sources.base import Guess
+from crawler.sources.forms import FieldError, read_address
 from crawler.sources.html_list.presets import PRESETS
 from crawler.sources.lists import onward
 from search.post import Platform
@@ -113,6 +114,25 @@ def test_a_page_that_names_its_program(
     assert found is not None
     assert (found.kind, found.sure, found.address) == (kind, True, kept)
     assert [one.kind for one in guesses(address, answer) if one.sure] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (f"{A}wiki/Thảo luận:Hà Nội", f"{A}wiki/Thảo%20luận:Hà%20Nội"),
+        (f" {A}tags/việc làm?q=a b ", f"{A}tags/việc%20làm?q=a%20b"),
+    ],
+)
+def test_spaces_in_the_path_of_a_typed_address_are_understood(typed: str, kept: str) -> None:
+    assert read_address(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["chào bạn", "https://trang .example/", "https://a b/", "x y://z"]
+)
+def test_what_is_no_address_stays_none(typed: str) -> None:
+    with pytest.raises(FieldError):
+        read_address(typed)
 
 
 def test_an_ordinary_page_is_nothing_for_sure() -> None:
