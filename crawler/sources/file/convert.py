@@ -18,11 +18,13 @@ from email.parser import BytesParser
 from email.policy import default as modern
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, BinaryIO
-
-from openpyxl import Workbook, load_workbook
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from crawler.sources.markup import html_to_text
+from foundation.lean import without
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 HEAD = 4096
 MOST_UNPACKED = 400 * 2**20
@@ -83,6 +85,8 @@ def _lines(rows: Iterable[dict[str, Any] | None]) -> Iterator[BinaryIO]:
 def _sheet(path: Path) -> Iterator[dict[str, Any] | None]:
     """The rows of the first sheet that has any, by the names of its first row."""
     _require_no_bomb(path)
+    with without("numpy"):  # sixteen megabytes, for those who do open a workbook
+        from openpyxl import load_workbook
     with path.open("rb") as file:
         try:
             book = load_workbook(file, read_only=True, data_only=True)
@@ -91,7 +95,7 @@ def _sheet(path: Path) -> Iterator[dict[str, Any] | None]:
         yield from _first_table(book)
 
 
-def _first_table(book: Workbook) -> Iterator[dict[str, Any] | None]:
+def _first_table(book: "Workbook") -> Iterator[dict[str, Any] | None]:
     try:
         for sheet in book.worksheets:
             header: list[str] = []
