@@ -265,6 +265,7 @@ def _complete(visit: Visit) -> None:
         root = parse(visit.html)
         visit.text = visit.text or (plain_text(root) if root is not None else "")
         visit.note("html_as_received")
+        visit.make_sound()
 
 
 def _wall(visit: Visit) -> Wall | None:

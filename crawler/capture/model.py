@@ -35,6 +35,17 @@ class Capture:
     """Shows the same as the capture that was known: its files are those, none was stored anew."""
 
 
+def sound(value: Any) -> Any:
+    """A text, or every text within, as UTF-8 can write it and PostgreSQL keeps it."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+    if isinstance(value, Mapping):
+        return {key: sound(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [sound(one) for one in value]
+    return value
+
+
 @dataclass(slots=True)
 class Exchange:
     """One request of the page and the answer to it, as the browser sent and received them."""
@@ -113,7 +124,14 @@ class Visit:
         """The chain of answers of the page itself: redirects, then what it led to."""
         return [one for one in self.exchanges if one.frame == "main" and one.status]
 
+    def make_sound(self) -> None:
+        """Halves of characters and zeros, which a page can write and no database stores, are replaced."""
+        self.final_url, self.title = sound(self.final_url), sound(self.title)
+        self.html, self.text = sound(self.html), sound(self.text)
+        self.videos, self.overlays = sound(self.videos), sound(self.overlays)
+        self.images = sound(self.images)
+
     def note(self, what: str, **detail: Any) -> None:
-        found = {"what": what, **detail}
+        found = sound({"what": what, **detail})
         if found not in self.notes:
             self.notes.append(found)

@@ -59,6 +59,7 @@ class PageVisit:
             if self._recorder.dropped:
                 self.found.note("resources", most=limits.RESOURCES, dropped=self._recorder.dropped)
         self._fill_from_wire()
+        self.found.make_sound()
         return self.found
 
     async def _open(self) -> None:

@@ -145,6 +145,24 @@ def test_a_download_is_no_page_and_harms_nothing(shots: Camera) -> None:
         assert "vẫn được" in shots.capture(f"{site.address}/").text
 
 
+def test_what_no_database_stores_is_replaced(shots: Camera) -> None:
+    """Half a character or a zero in a title would make the capture fail each time it is tried."""
+    hostile = (
+        "<p id=p></p><div style='position:fixed;bottom:0' id=d></div><script>"
+        "document.title = 'Việc \\ud800 nhẹ \\0 đây'; p.textContent = 'Gọi \\udfff ngay';"
+        "d.textContent = 'cookie \\ud800'; d.append(document.createElement('button'));"
+        "history.replaceState(0, '', '/?\\ud800')</script>"
+    )
+    with serving({"/": page(hostile)}) as site:
+        taken = shots.capture(f"{site.address}/")
+    written = json.dumps(taken.files.to_dict(), ensure_ascii=False) + taken.html + taken.text
+    written.encode("utf-8")
+    assert "\0" not in written
+    assert taken.files.title.startswith("Việc ")
+    assert taken.files.title.endswith(" đây")
+    assert taken.text.startswith("Gọi ")
+
+
 def test_a_page_that_never_rests_is_taken_as_it_is(shots: Camera) -> None:
     html = "<p>động</p><script>setInterval(() => fetch('/x?' + Math.random()), 100)</script>"
     with serving({"/": page(html)}) as site:
