@@ -58,7 +58,7 @@ def note(
     """What the source shall remember if the run ends whole; or which `page` failed, as `failed_page` names it."""
     known = session.scalar(select(Run.checkpoint).where(Run.id == run_id)) or {}
     waiting = {**known.get("at_end", {}), **to_json(at_end)}
-    holes = dict(known.get("holes") or {})
+    holes = _holes(known)
     if hole and len(holes) <= MOST_HOLES:
         holes[page[0]] = page[1][:1000]
     session.execute(
@@ -77,7 +77,7 @@ def settle(session: Session, run_id: int, *, at: datetime) -> bool:
     """
     run = session.get_one(Run, run_id)
     session.refresh(run)
-    at_end, holes = run.checkpoint.get("at_end") or {}, run.checkpoint.get("holes") or {}
+    at_end, holes = run.checkpoint.get("at_end") or {}, _holes(run.checkpoint)
     failed = _failed_before(session, run.source_id)
     now = {page: failed.get(page, 0) + 1 for page in holes}
     out_of_order = "" in holes or len(holes) > MOST_HOLES
@@ -89,6 +89,12 @@ def settle(session: Session, run_id: int, *, at: datetime) -> bool:
     keep(session, run.source_id, {**at_end, **({_HOLES: {}} if failed else {})}, at=at)
     _tell(session, run, holes, at)
     return True
+
+
+def _holes(checkpoint: Mapping[str, Any]) -> dict[str, str]:
+    """The pages that failed, by fingerprint. Runs that began before these were named have a number only."""
+    found = checkpoint.get("holes") or {}
+    return dict(found) if isinstance(found, dict) else {"": ""}
 
 
 def _failed_before(session: Session, source_id: int) -> dict[str, int]:

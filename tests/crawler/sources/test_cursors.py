@@ -109,12 +109,24 @@ def test_only_a_page_that_is_itself_broken_is_ever_passed_over(
         assert run_with_holes(database, run_id, clock.now(), ["x", ""]) == (False, [])
 
 
-def test_where_everything_fails_nothing_is_passed_over(
+def test_a_run_that_only_counted_its_holes_moves_nothing(
     database: Database, clock: MovableClock, run_id: int
 ) -> None:
-    pages = [str(number) for number in range(cursors.MOST_HOLES + 5)]
+    with database.writing() as session:
+        session.get_one(Run, run_id).checkpoint = {"at_end": {"a": 1}, "holes": 2}
+        session.flush()
+        cursors.note(session, run_id, {"b": 1}, hole=False)
+        assert not cursors.settle(session, run_id, at=clock.now())
+    assert set(remembered(database)) == {"_holes"}
+
+
+def test_where_everything_fails_nothing_is_passed_over(
+    database: Database, clock: MovableClock, run_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cursors, "MOST_HOLES", 4)
     for _ in range(cursors.PATIENCE + 1):
-        assert run_with_holes(database, run_id, clock.now(), pages) == (False, [])
+        assert run_with_holes(database, run_id, clock.now(), list("abcdefg")) == (False, [])
+    assert run_with_holes(database, run_id, clock.now(), list("abcd"))[0]
 
 
 def answer(
