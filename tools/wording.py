@@ -49,7 +49,7 @@ LIKENESS = (
     "binding/told_only",
 )
 #: Of ordinary short texts at most so many in 1,000 are that much alike.
-LEAST = {"some": 4.0, "strong": 1.6, "sure": 1.0, "help": 0.4, "unlike": 3.0, "unlike_strong": 12.0}
+LEAST = {"some": 4.0, "strong": 1.6, "sure": 1.0, "help": 0.8, "unlike": 3.0, "unlike_strong": 12.0}
 #: The same by words alone, before the signals are known.
 LIKELY = {"likely": 60.0, "likely_help": 20.0}
 #: Of what only looks like a lure at most so many in 100 are that much alike.
@@ -182,7 +182,7 @@ def main() -> None:
 
 #: A cry for help that is worded like a lure, too, is heard from here on, whatever would part the two best:
 #: one that is missed weighs more than a lure that stands in the lane of those who need help.
-HEARD = -1.0
+HEARD = -1.5
 
 
 def of(rows: Rows, *labels: str) -> list[int]:
