@@ -17,10 +17,10 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import resources
 from typing import Any, BinaryIO
 
 from casework.evidence import custody, page
+from casework.evidence.bundle import single_file
 from casework.evidence.checker import CONTENT, FORMAT
 from casework.evidence.hiding import SEARCHED, TECHNICAL, is_text, shows, site_only
 from casework.evidence.models import Custody, EvidenceItem
@@ -111,9 +111,7 @@ def write(
         index = page.index(head, written.items, _entries(kept))
         archive.add_stream("MUC-LUC.html", (piece.encode() for piece in index))
         archive.add("HUONG-DAN.txt", page.instructions().encode())
-        archive.add(
-            "kiem-tra.py", (resources.files("casework.evidence") / "checker.py").read_bytes()
-        )
+        archive.add("kiem-tra.py", single_file())
         written.files = archive.files
         written.root = archive.finish()
     return written

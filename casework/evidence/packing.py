@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Self
 
-from casework.evidence.checker import CHUNK, LOCAL, MOST32, SUMS, directory, local_header
+from casework.evidence.checker_form import CHUNK, LOCAL, MOST32, SUMS, directory, local_header
 from foundation.errors import InvalidInput
 
 MOST_FILE = MOST32 - 1

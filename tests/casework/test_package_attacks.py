@@ -17,8 +17,9 @@ from zlib import crc32
 
 import pytest
 
-from casework.evidence import checker, custody
-from casework.evidence.checker import local_header
+from casework.evidence import checker, checker_form, custody
+from casework.evidence.checker_form import Findings, directory, local_header
+from casework.evidence.checker_items import Item
 from casework.evidence.models import EvidenceItem
 from casework.evidence.packing import Archive
 from casework.evidence.service import keep
@@ -266,7 +267,7 @@ def test_files_in_another_order_are_found(whole: Path) -> None:
         crc = crc32(content)
         entries.append((name, len(content), crc, len(data)))
         data += local_header(name, len(content), crc) + content
-    target.write_bytes(data + b"".join(checker.directory(entries)))
+    target.write_bytes(data + b"".join(directory(entries)))
     assert len(target.read_bytes()) == len(listed)
     assert checker.check(target).problems == [
         "the files stand in another order than the one they were packed in"
@@ -366,8 +367,8 @@ def test_an_item_of_odd_make_is_a_problem_and_no_crash(odd: Any, key: str) -> No
         "id": 1, "number": 1, "files": [], "claim": None, "claim_sha256": "0" * 64, "custody": [],
         "time_stamp": "", "withheld": False, key: odd,
     }  # fmt: skip
-    found = checker.Findings()
-    checker._Item(item, {"victims_masked": False}, {}, {}, found).check(1, set(), set())
+    found = Findings()
+    Item(item, {"victims_masked": False}, {}, {}, found).check(1, set(), set())
     assert found.problems
 
 
@@ -391,7 +392,7 @@ class TestBeyondFourGigabytes:
         for number in range(70_000):
             entries.append((name := f"x/{number}", 1, one, len(data)))
             data += local_header(name, 1, one) + b"x"
-        path.write_bytes(bytes(data) + b"".join(checker.directory(entries)))
+        path.write_bytes(bytes(data) + b"".join(directory(entries)))
         with zipfile.ZipFile(path) as package:
             assert len(package.namelist()) == 70_000
             assert package.read("x/69999") == b"x"
@@ -406,7 +407,7 @@ class TestBeyondFourGigabytes:
             file.write(local_header("a.txt", 1, entries[0][2]) + b"a")
             file.seek(far)
             file.write(local_header("b.txt", len(content), crc) + content)
-            for piece in checker.directory(entries):
+            for piece in directory(entries):
                 file.write(piece)
         assert path.stat().st_blocks < 1000
         with zipfile.ZipFile(path) as package:
@@ -434,7 +435,7 @@ def test_a_changed_byte_in_the_directory_of_a_zip64_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the parts that only it has, too; the border is drawn lower here, so that no gigabytes are written."""
-    monkeypatch.setattr(checker, "MOST16", 2)
+    monkeypatch.setattr(checker_form, "MOST16", 2)
     path, content = (
         tmp_path / "small.zip",
         b'{\n "format": 2,\n "victims_masked": false,\n "items": [\n ]\n}',
