@@ -96,16 +96,21 @@ class Compiled:
 
         Shields, and phrases that prove signals which are `known` already, are left out.
         """
-        places: dict[int, tuple[list[Span], ...]] = {}
-        for row in numbers(whole & self._speaking):
-            if not known >> self._uses[self._gapped[row]].signal & 1:
-                places[row] = [], [], []
-        for start, (words, _, _, _, _, there) in found if places else ():
-            for row, place in there:
-                if row in places:
-                    places[row][place].append((start, start + len(words)))
+        rows = [
+            row
+            for row in numbers(whole & self._speaking)
+            if not known >> self._uses[self._gapped[row]].signal & 1
+        ]
+        width, first = len(self._gapped), len(self.signals)
+        wanted = mask_of(first + place * width + row for row in rows for place in range(PLACES))
+        places: dict[int, list[Span]] = {}
+        for start, literal in found if rows else ():
+            for bit in numbers(literal[4] & wanted):
+                places.setdefault(bit - first, []).append((start, start + len(literal[0])))
         return mask_of(
-            row for row, filled in places.items() if in_order([place for place in filled if place])
+            row
+            for row in rows
+            if in_order([places[at] for at in range(row, PLACES * width, width) if at in places])
         )
 
     def touch(self, reading: Reading, found: Found) -> Met:

@@ -99,12 +99,12 @@ class Matcher:
         if not self._sieve.glance(words, likeness, figures):
             return None
         found = self._compiled.find(words)
+        weighers = self._sieve.by_literals(found, likeness, figures)
+        if not weighers:
+            return None
         reading = _reading(tokenise(text))
         met = self._compiled.touch(reading, found)
-        if not self._sieve.by_bits(met.bits, likeness):
-            return None
-        weighers = self._sieve.by_literals(found, likeness, figures)
-        return self._judge(text, reading, met, context, weighers, likeness) if weighers else None
+        return self._judge(text, reading, met, context, weighers, likeness)
 
     def match_with(self, pack: str, text: str) -> Judgement | None:
         """The judgement of one pack alone, whatever the others say; for its own examples."""
