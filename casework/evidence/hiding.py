@@ -5,9 +5,10 @@ withheld as a whole: its digests stay, so that it can be handed over later and s
 art. 3.10 forbids disclosing information on a victim without consent.
 """
 
+import html
 import re
-from collections.abc import Sequence
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote, urlsplit
 
 from casework.privacy.spellings import HIDDEN, Hidden
 
@@ -21,6 +22,7 @@ TECHNICAL = frozenset(
 )
 """What is said of a capture without any word of the page itself."""
 _TAGS = re.compile(r"<[^>]*>")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 def is_text(media_type: str) -> bool:
@@ -30,7 +32,24 @@ def is_text(media_type: str) -> bool:
 
 def shows(hidden: Hidden, texts: Sequence[str]) -> bool:
     """Whether any of the texts names somebody who must not be shown."""
-    return any(hidden.found_in(_TAGS.sub("", text)) for text in texts)
+    if not hidden.patterns:
+        return False
+    return any(hidden.found_in(one) for text in texts for one in readings(text))
+
+
+def readings(text: str) -> Iterator[str]:
+    """A text as it stands, and as whoever opens it reads it: without tags, with what was escaped written out.
+
+    A name stands in an attribute as well as between tags, and as `%C3%A0`, `&agrave;` or `\\u00e0` as well as à.
+    """
+    yield text
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
+    plain = unquote(plain) if "%" in plain else plain
+    plain = html.unescape(plain) if "&" in plain else plain
+    if plain != text:
+        yield plain
+    if "<" in plain:
+        yield _TAGS.sub("", plain)
 
 
 def site_only(url: str) -> str:

@@ -219,7 +219,7 @@ def _items(database: Database, package_id: int) -> Iterator[Packed]:
         with database.reading() as session:
             batch = _batch(session, session.get_one(EvidencePackage, package_id), after)
             stamps = stamping.stamps_of(session, [item.id for item in batch])
-            victims = _victims(session, batch)
+            victims = posts_of_victims(session, batch)
             packed = [
                 Packed(
                     item,
@@ -244,8 +244,8 @@ def _batch(session: Session, row: EvidencePackage, after: int) -> Sequence[Evide
     return session.scalars(query.order_by(EvidenceItem.id).limit(BATCH)).all()
 
 
-def _victims(session: Session, batch: Sequence[EvidenceItem]) -> set[int]:
-    """The posts among those of the batch in which somebody asks for help."""
+def posts_of_victims(session: Session, batch: Sequence[EvidenceItem]) -> set[int]:
+    """The posts among those of these items in which somebody asks for help."""
     posts = [item.post_id for item in batch if item.post_id is not None]
     return set(session.scalars(select(PostRow.id).where(PostRow.id.in_(posts), help_lane())))
 

@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from casework.cases.service import open_case
+from casework.cases.subjects import SubjectData, add_subject
 from casework.evidence import service
 from casework.evidence.models import EvidenceItem
 from foundation.clock import MovableClock
@@ -12,6 +14,7 @@ from foundation.database import Database
 from foundation.people import Role, Unit
 from foundation.settings import Settings
 from tests.support.office import Office, open_office, password_hash
+from tests.support.posts import Posts
 from webui.views import evidence_list
 
 
@@ -62,7 +65,7 @@ def test_every_row_that_the_filters_show_is_in_the_table(
     assert heads[:3] == ["ID", "Đã chụp", "Trang"]
     assert len(rows) == 33
     assert len({row[0] for row in rows}) == 33
-    assert rows[0][2:6] == ["Ảnh người dân gửi", "Chị H.", "cung cấp thủ công", ""]
+    assert rows[0][2:6] == ["Ảnh người dân gửi", "", "cung cấp thủ công", ""]
     assert rows[-1][5] == "đã gỡ"
     assert len(rows[-1][8]) == 64
     _, *found = table(office, "?origin=officer")
@@ -75,6 +78,36 @@ def test_no_cell_is_a_formula(office: Office) -> None:
     items(office, 1, title='=HYPERLINK("http://x.example")')
     _, row = table(office)
     assert row[2] == '\'=HYPERLINK("http://x.example")'
+
+
+def test_neither_notes_nor_victims_nor_informants_leave_with_the_table(office: Office) -> None:
+    clock = office.wiring.clock
+    inspector = office.people.actor(Role.INSPECTOR)
+    post = Posts(office.wiring.database, clock)("Tuyển nữ phục vụ quán ở Bavet")
+    with office.wiring.database.writing() as session:
+        case = open_case(session, inspector, "Nhóm Bavet", [post.id], at=clock.now())
+        for person in (
+            SubjectData(role="victim", name="Lê Thị Bông Mai", phone="0900 000 777"),
+            SubjectData(role="informant", name="Trần Văn Báo Tin"),
+        ):
+            add_subject(session, inspector, case, person, at=clock.now())
+        number = case.id
+    items(office, 1, case_id=number, title="Tin về LE THI BONG MAI", url="")
+    items(office, 1, case_id=number, url="https://x.example/L%C3%AA-Th%E1%BB%8B-B%C3%B4ng-Mai")
+    items(office, 1, case_id=number, title="Anh Trần  Văn Báo Tin kể", note="Ông Báo Tin đưa")
+    items(office, 1, shows_victim=True, title="Ảnh cháu bé", url="https://x.example/chau-be")
+    items(office, 1, case_id=number, title="Tuyển người", url="https://x.example/tuyen")
+    _, *rows = table(office)
+    site = "https://x.example/(đã che)"
+    assert [row[2] for row in rows] == [
+        "Tuyển người",
+        "(đã che)",
+        "(đã che)",
+        "Tuyển người đi Bavet 0",
+        "(đã che)",
+    ]
+    assert [row[3] for row in rows][:2] == ["https://x.example/tuyen", site]
+    assert [row[3] for row in rows][3:] == [site, ""]
 
 
 def test_others_units_are_not_in_it_and_the_log_knows_of_it(office: Office) -> None:

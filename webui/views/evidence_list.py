@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from casework.cases.models import Case
-from casework.evidence import checking, listing
+from casework.evidence import checking, listing, masked
 from casework.evidence.models import EvidenceItem
 from crawler.reasons import translated
 from foundation import audit
@@ -86,9 +86,12 @@ def told_look(text: str) -> str:
 
 
 @bp.get("/export.csv")
-@allowed("evidence.view")
+@allowed("evidence.export")
 def export() -> FlaskResponse:
-    """Everything that the filters of the list show, as a table; that it was taken is in the audit log."""
+    """Everything that the filters of the list show, as a table; that it was taken is in the audit log.
+
+    The notes, which say who brought a file, are not in it; nor is what gives away a victim or an informant.
+    """
     wanted, _problem = _wanted()
     total = listing.count(session(), actor(), wanted)
     with writing() as opened:
@@ -125,18 +128,21 @@ def _table(database: Database, who: Actor, wanted: listing.Wanted, words: _Words
         with database.reading() as opened:
             found = listing.listed(opened, who, wanted, after=after, page=EXPORTED_AT_ONCE)
             cases = listing.cases_of(opened, found.items)
-        yield _csv(_cells(item, cases, words) for item in found.items)
+            lines = masked.lines(opened, found.items)
+        yield _csv(_cells(item, lines[item.id], cases, words) for item in found.items)
         if not (after := found.after):
             return
 
 
-def _cells(item: EvidenceItem, cases: Mapping[int, Case], words: _Words) -> tuple[str, ...]:
+def _cells(
+    item: EvidenceItem, line: masked.Line, cases: Mapping[int, Case], words: _Words
+) -> tuple[str, ...]:
     case = cases.get(item.case_id or 0)
     return (
         str(item.id),
         formats.moment(item.captured_at, seconds=True),
-        item.title,
-        item.url or item.note,
+        line.title,
+        line.url,
         words.origins.get(item.origin, item.origin),
         words.seen.get(item.availability, item.availability),
         case.number if case else "",
