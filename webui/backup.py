@@ -17,7 +17,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
@@ -117,16 +117,8 @@ def restore(archive: Path, folder: Path) -> Restored:
 def summary(wiring: Wiring) -> dict[str, str]:
     """The settings by which it ran, without secrets: to be set again by hand."""
     given = asdict(wiring.settings)
-    secret = {
-        "database_url",
-        "redis_url",
-        "elasticsearch_url",
-        "secret_key",
-        "smtp_url",
-        "metrics_token",
-        "s3_access_key",
-        "s3_secret_key",
-    }
+    # What is never printed is never told either: a new secret is left out without a line here.
+    secret = {one.name for one in fields(wiring.settings) if not one.repr}
     told = {name: str(value) for name, value in given.items() if name not in secret}
     return told | {f"{name}_was_set": str(bool(given[name])) for name in sorted(secret)}
 
