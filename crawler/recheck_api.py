@@ -4,15 +4,17 @@ The kind of the post's source says which request shows the post (`Kind.look`); i
 Only an answer that would hold the post and does not is a removal. No key, no answer, a refusal: nothing was seen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
 from crawler.credentials import Credential
 from crawler.guard import AddressGuard, NoAddress, PrivateAddress
+from crawler.one_address import one_address
 from crawler.page import Fetch, Page, SourcePlan
 from crawler.plain_http import NoAnswer, fetch
 from crawler.reasons import told
 from crawler.recheck import SAME, Expected, Look, seen_part, share
-from crawler.sources.addresses import canonical
 from crawler.sources.base import Kind
 from search.post import Availability, Post
 
@@ -63,7 +65,7 @@ def judge_answer(
     if not 200 <= page.status < 300:
         return _refused(answer, interface)
     parsed = interface.kind.read(interface.plan, answer)
-    found = next((post for post in parsed.posts if _same(post, url)), None)
+    found = _found(parsed.posts, url, interface)
     if found is not None:
         return _shown(found, answer, expected)
     reasons = {problem.reason for problem in parsed.problems}
@@ -74,8 +76,30 @@ def judge_answer(
     return Look(Availability.REMOVED, told("api_gone"), page.status, page.url)
 
 
-def _same(post: Post, url: str) -> bool:
-    return canonical(post.url) == canonical(url)
+def _found(posts: Sequence[Post], url: str, interface: Interface) -> Post | None:
+    """The post at that address, or else the one whose address is another spelling of it.
+
+    Posts are stored under their one address, and sites come to spell theirs otherwise: with `www.`, by https,
+    with another title in it. Such a post is still there.
+    """
+    plan = interface.plan
+    wanted = one_address(url, plan.address)
+    exact = (one for one in posts if one_address(one.url, plan.address) == wanted)
+    return next(exact, None) or next((one for one in posts if _same(one, url, interface)), None)
+
+
+def _same(post: Post, url: str, interface: Interface) -> bool:
+    """Whether both are one place, or the interface would be asked for both by the same request."""
+    plan, look = interface.plan, interface.kind.look
+    if _place(post.url, plan.address) == _place(url, plan.address):
+        return True
+    asked, again = look(plan, url), look(plan, post.url)
+    return asked is not None and again is not None and asked.url == again.url
+
+
+def _place(url: str, home: str) -> tuple[str, str, str, str]:
+    parts = urlsplit(one_address(url, home))
+    return parts.netloc, unquote(parts.path).rstrip("/"), parts.query, unquote(parts.fragment)
 
 
 def _shown(post: Post, page: Page, expected: Expected) -> Look:

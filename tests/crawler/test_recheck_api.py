@@ -84,6 +84,57 @@ def test_a_post_of_wordpress(body: Any, status: int, wanted: Availability) -> No
     assert judged("wordpress", "https://tin.example/tuyen-gap/", body, TEXT, status) == wanted
 
 
+@pytest.mark.parametrize(
+    ("home", "stored", "given"),
+    [
+        ("https://tin.example/", "https://tin.example/tuyen-gap/", "https://www.tin.example/tuyen-gap/"),
+        ("https://www.tin.example/", "https://www.tin.example/tuyen-gap/", "https://m.tin.example/tuyen-gap/"),
+        ("http://tin.example/", "http://tin.example/tuyen-gap/", "https://www.tin.example/tuyen-gap"),
+        ("https://tin.example/", "https://tin.example/2026/tuyen-gap/", "https://tin.example/viec-lam/tuyen-gap/"),
+    ],
+)  # fmt: skip
+def test_a_post_whose_address_the_site_spells_otherwise_is_still_there(
+    home: str, stored: str, given: str
+) -> None:
+    about = interface("wordpress", home)
+    asked = about.kind.look(about.plan, stored)
+    assert asked is not None
+
+    def told(*posts: dict[str, Any]) -> Availability:
+        page = answered(asked, list(posts))
+        return judge_answer(stored, asked, page, Expected("", TEXT), about).availability
+
+    there = {**wordpress(TEXT), "link": given}
+    other = {**wordpress(TEXT), "link": "https://tin.example/tuyen-gap-2/"}
+    assert told(there) == Availability.ONLINE
+    assert told(other, there) == Availability.ONLINE
+    assert told(other) == Availability.REMOVED
+
+
+def test_a_post_of_a_topic_that_got_another_title_is_still_there() -> None:
+    about = interface("discourse")
+    url = "https://dien-dan.example/t/tuyen-gap/12/1"
+    asked = about.kind.look(about.plan, url)
+    assert asked is not None
+    post = {
+        "id": 5,
+        "post_number": 1,
+        "topic_id": 12,
+        "topic_slug": "viec-nhe-luong-cao",
+        "username": "someone",
+        "created_at": "2026-11-20T08:00:00Z",
+        "cooked": f"<p>{TEXT}</p>",
+    }
+    topic = {
+        "id": 12,
+        "title": "Việc nhẹ lương cao",
+        "slug": "viec-nhe-luong-cao",
+        "post_stream": {"posts": [post], "stream": [5]},
+    }
+    found = judge_answer(url, asked, answered(asked, topic), Expected("", TEXT), about)
+    assert found.availability == Availability.ONLINE
+
+
 def bluesky(text: str, key: str = "3kabc") -> dict[str, Any]:
     post = {
         "uri": f"at://did:plc:abc/app.bsky.feed.post/{key}",
