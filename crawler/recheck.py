@@ -83,10 +83,27 @@ def judge(url: str, page: Page, expected: Expected) -> Look:
     return Look(availability, detail, page.status, page.url, page, seen)
 
 
-def judge_rendered(url: str, final_url: str, status: int, html: str, expected: Expected) -> Look:
-    """The same for a page as a browser shows it."""
+def judge_rendered(
+    url: str, final_url: str, status: int, html: str, expected: Expected, shown: str = ""
+) -> Look:
+    """The same for a page as a browser shows it.
+
+    Where the post stands in the text that is `shown`, no status says that it is gone: sites answer 404 and
+    let their scripts write the post all the same.
+    """
+    if stands_in(shown, expected):
+        elsewhere = moved(url, final_url) and not _leads_on(url, final_url)
+        state = Availability.MOVED if elsewhere else Availability.ONLINE
+        detail = told("moved_with_text", address=unquote(final_url)) if elsewhere else told("there")
+        return Look(state, detail, status, final_url)
     availability, detail, seen = _told(url, final_url, status, {}, html, expected)
     return Look(availability, detail, status, final_url, seen_text=seen)
+
+
+def stands_in(shown: str, expected: Expected) -> bool:
+    """Whether what is shown holds the post; never where nobody knows what it said."""
+    wanted = expected.text or expected.title
+    return bool(wanted) and share(wanted, shown) >= SAME
 
 
 def _told(
@@ -115,8 +132,7 @@ def _by_content(
     url: str, final: str, root: Element | None, text: str, expected: Expected
 ) -> tuple[Availability, str]:
     found = share(expected.text or expected.title, text)
-    leads_on = _lengthened(url, final) or _is_permalink(url, final)
-    if found >= SAME and moved(url, final) and not leads_on:
+    if found >= SAME and moved(url, final) and not _leads_on(url, final):
         return Availability.MOVED, told("moved_with_text", address=unquote(final))
     if found >= SAME:
         return Availability.ONLINE, told("there")
@@ -164,6 +180,11 @@ def moved(url: str, final: str) -> bool:
         return host, unquote(parts.path).rstrip("/"), parts.query
 
     return place(url) != place(final)
+
+
+def _leads_on(url: str, final: str) -> bool:
+    """Whether the address is meant to lead to that other one."""
+    return _lengthened(url, final) or _is_permalink(url, final)
 
 
 def _lengthened(url: str, final: str) -> bool:

@@ -18,7 +18,7 @@ from crawler.guard import AddressGuard
 from crawler.keys import credential_for
 from crawler.page import SourcePlan
 from crawler.reasons import told
-from crawler.recheck import SAME, Expected, Look, judge_rendered, look, share
+from crawler.recheck import Expected, Look, judge_rendered, look, stands_in
 from crawler.recheck_api import Interface, look_by_interface
 from crawler.sources import KINDS
 from foundation.clock import Clock
@@ -34,6 +34,8 @@ from search.post import Availability, Platform
 
 log = logging.getLogger(__name__)
 _NOT_SEEN = frozenset({Availability.UNREACHABLE, Availability.BLOCKED})
+_NOT_SHOWN = frozenset({Availability.REMOVED, Availability.RESTRICTED})
+_JUDGED_AGAIN = _NOT_SHOWN | {Availability.EDITED, Availability.UNREACHABLE}
 _WALLS = frozenset({Availability.LOGIN_WALL, Availability.BLOCKED})
 
 
@@ -125,7 +127,7 @@ class _Server:
             capture = self._camera.capture(wish.url, *self._known(wish))
         except CaptureFailed as error:
             return _Seen(first, note=str(error))
-        judged = told_by or self._judged_again(wish, first, capture, expected)
+        judged = _judged_again(wish.url, first, capture, expected, by_interface=bool(told_by))
         capture = with_words(capture, self._files)
         return _Seen(judged, capture, pictures=_examined(wish, capture))
 
@@ -150,16 +152,6 @@ class _Server:
             asker = session.get(User, wish.created_by_id) if wish.created_by_id else None
             name = asker.name if asker else ""
         return known, name
-
-    def _judged_again(self, wish: Wish, first: Look, capture: Capture, expected: Expected) -> Look:
-        """A page may hold its text only after its scripts have run; then the rendered page decides."""
-        status = capture.files.status or 0
-        again = judge_rendered(wish.url, capture.files.final_url, status, capture.html, expected)
-        if _is_walled(first, again, capture, expected):
-            return again
-        if first.availability not in {Availability.EDITED, Availability.UNREACHABLE}:
-            return first
-        return again if again.availability not in _NOT_SEEN else first
 
     def _observe(self, wish: Wish, seen: _Seen) -> None:
         detail = seen.look.detail
@@ -217,12 +209,24 @@ class _Server:
                 watch.put_off(session, row, error, at=self._clock.now())
 
 
-def _is_walled(first: Look, again: Look, capture: Capture, expected: Expected) -> bool:
-    """Whether scripts put a wall before a page that answered: shown is what a stranger gets to see."""
-    if first.availability is not Availability.ONLINE or again.availability not in _WALLS:
-        return False
-    wanted = expected.text or expected.title
-    return not wanted or share(wanted, capture.text) < SAME
+def _judged_again(
+    url: str, first: Look, capture: Capture, expected: Expected, *, by_interface: bool
+) -> Look:
+    """A page may hold its text only after its scripts have run; then the rendered page decides.
+
+    What an interface says, its page contradicts in one point only: a post that is shown is not removed.
+    """
+    status = capture.files.status or 0
+    final = capture.files.final_url
+    again = judge_rendered(url, final, status, capture.html, expected, capture.text)
+    if by_interface:
+        shown = stands_in(capture.text, expected)
+        return again if shown and first.availability in _NOT_SHOWN else first
+    if first.availability is Availability.ONLINE and again.availability in _WALLS:
+        return again  # scripts put a wall before it: shown is what a stranger gets to see
+    if first.availability not in _JUDGED_AGAIN:
+        return first
+    return again if again.availability not in _NOT_SEEN else first
 
 
 def _examined(wish: Wish, capture: Capture) -> tuple[NotedPicture, ...]:

@@ -91,6 +91,21 @@ def test_a_page_that_scripts_fill_is_judged_as_it_is_rendered() -> None:
     assert rendered.availability == Availability.ONLINE
 
 
+@pytest.mark.parametrize("status", [200, 403, 404, 410, 500])
+def test_whatever_the_server_says_a_post_that_is_shown_is_there(status: int) -> None:
+    html = f"<h1>Page not found</h1><p>{TEXT}</p>"
+    seen = judge_rendered(URL, URL, status, html, EXPECTED, f"Page not found\n{TEXT}")
+    assert (seen.availability, seen.status) == (Availability.ONLINE, status)
+    elsewhere = judge_rendered(URL, "https://a.example/khac", status, html, EXPECTED, TEXT)
+    assert elsewhere.availability == Availability.MOVED
+
+
+def test_a_404_that_shows_something_else_or_was_expected_to_say_nothing_is_one() -> None:
+    for expected in (EXPECTED, Expected()):
+        seen = judge_rendered(URL, URL, 404, LONG, expected, "Chuyện làng xóm kể mãi không hết.")
+        assert seen.availability == Availability.REMOVED
+
+
 def test_share_counts_neighbouring_words_whatever_the_case_and_punctuation() -> None:
     assert share(TEXT, f"xx {TEXT.upper().replace(',', ' ;')} yy") == 1.0
     assert share(TEXT, "không liên quan gì đến bài kia cả") == 0.0

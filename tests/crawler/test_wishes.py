@@ -17,7 +17,7 @@ from foundation.files import FolderStore
 from foundation.files_room import Room
 from foundation.people import SYSTEM
 from foundation.settings import Settings
-from search.models import Observation, PostRow, Wish, WishKind
+from search.models import Observation, PostRow, Source, Wish, WishKind
 from search.post import Post
 from search.store import Ingestor
 from search.watch import CAPTURE_CONSUMER, LOOK_CONSUMER, CaptureFiles, wish
@@ -111,6 +111,56 @@ def test_text_that_scripts_write_is_seen(
         wisher(WishKind.LOOK, f"{site.address}/bai/1")
         serve_wishes(sqlite_database, files, clock, settings)
     assert [one.availability for one in seen(sqlite_database)] == ["online"]
+
+
+def test_a_post_that_scripts_show_behind_a_404_is_not_removed(
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    wisher: Wisher,
+) -> None:
+    script = f"<div id=a></div><script>a.textContent = {TEXT!r}</script>"
+    pages = {
+        "/con": page(script, status=404),
+        "/het": page("<div id=a></div><script>a.textContent = 'Không có trang này'</script>", status=404),
+    }  # fmt: skip
+    with serving(pages) as site:
+        for path in pages:
+            wisher(WishKind.LOOK, site.address + path)
+        serve_wishes(sqlite_database, files, clock, settings)
+    found = {
+        one.url.rpartition("/")[2]: (one.availability, one.status) for one in seen(sqlite_database)
+    }
+    assert found == {
+        "con": ("online", 404),
+        "het": ("removed", 404),
+    }
+
+
+def test_what_the_interface_says_is_gone_and_its_page_shows_is_not_removed(
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    wisher: Wisher,
+) -> None:
+    gone = page("[]", content_type="application/json")
+    pages = {
+        "/wp-json/wp/v2/posts": gone,
+        "/con": page(f"<p>{TEXT}</p>"),
+        "/het": page("<p>Hết</p>"),
+    }
+    with serving(pages) as site:
+        for path in ("/con", "/het"):
+            wisher(WishKind.LOOK, site.address + path)
+        with sqlite_database.writing() as session:
+            for source in session.scalars(select(Source)):
+                source.kind, source.address = "wordpress", f"{site.address}/"
+        serve_wishes(sqlite_database, files, clock, settings)
+    assert "/wp-json/wp/v2/posts" in site.paths()
+    found = {one.url.rpartition("/")[2]: one.availability for one in seen(sqlite_database)}
+    assert found == {"con": "online", "het": "removed"}
 
 
 def test_several_wishes_each_get_what_is_theirs(
