@@ -23,6 +23,8 @@ from search.watch import CaptureFile, CaptureFiles
 
 CITIZENS = "Tin báo của người dân"
 """Name of the source of what citizens send by the public form."""
+_TOLD_BY = {"citizen": "citizen", "hotline": "citizen", "agency": "agency"}
+"""Who saw what no officer saw himself, by how it became known."""
 
 
 def enter_post(
@@ -40,8 +42,9 @@ def enter_post(
 ) -> PostRow:
     """Enter one post by hand; it is kept whatever the rules say, its origin is shown.
 
-    A screenshot, or having seen it oneself, becomes an observation that the actor attests; `note` says
-    in words how it became known. FormProblems names what cannot be taken.
+    A screenshot, or having seen it oneself, becomes an observation that the actor attests; a picture that a
+    citizen or another agency brought is kept as theirs and attests nothing. `note` says in words how it became
+    known. FormProblems names what cannot be taken.
     """
     source = get_source(session, actor, source_id)
     entered = manual.read(given, screenshot)
@@ -53,21 +56,7 @@ def enter_post(
     stored = store(session, prepared, intent)
     post = _stored_post(session, source.id, prepared[0].url_key, stored)
     if screenshot or entered.how == "seen":
-        capture = None
-        if screenshot:
-            digest = files.put(screenshot)
-            picture = CaptureFile("screenshot", digest, entered.screenshot_type, len(screenshot))
-            capture = _brought(post.url, picture, at)
-        watch.observe(
-            session,
-            post.url,
-            Availability.ONLINE,
-            at=at,
-            actor=actor,
-            post_id=post.id,
-            capture=capture,
-            detail=note,
-        )
+        _observe(session, files, actor, post, entered, screenshot, note, at=at)
     audit.record(session, actor, "post:enter", post.id, at=at, source=source.id, how=entered.how)
     return post
 
@@ -106,11 +95,44 @@ def standing_source(session: Session, actor: Actor, given: SourceInput, *, at: d
     return found or create_source(session, made_by, given, at=at)
 
 
-def _brought(url: str, picture: CaptureFile, at: datetime) -> CaptureFiles:
-    moment = at.isoformat()
-    return CaptureFiles(
-        url, "", None, moment, moment, "officer", (picture,), detail={"by_hand": True}
+def _observe(
+    session: Session,
+    files: FileStore,
+    actor: Actor,
+    post: PostRow,
+    entered: manual.Entered,
+    screenshot: bytes,
+    note: str,
+    *,
+    at: datetime,
+) -> None:
+    """What the actor attests to have seen, or what others brought: then nobody says that it was online."""
+    told_by = _TOLD_BY.get(entered.how, "")
+    capture = None
+    if screenshot:
+        digest = files.put(screenshot)
+        picture = CaptureFile("screenshot", digest, entered.screenshot_type, len(screenshot))
+        capture = _brought(post.url, picture, told_by, at)
+    watch.observe(
+        session,
+        post.url,
+        None if told_by else Availability.ONLINE,
+        at=at,
+        actor=actor,
+        post_id=post.id,
+        capture=capture,
+        detail=note,
+        origin=told_by,
     )
+
+
+def _brought(url: str, picture: CaptureFile, told_by: str, at: datetime) -> CaptureFiles:
+    moment = at.isoformat()
+    detail: dict[str, Any] = {"by_hand": True}
+    if told_by:
+        detail |= {"bringer": "authority" if told_by == "agency" else told_by, "seen": False}
+    tool = told_by or "officer"
+    return CaptureFiles(url, "", None, moment, moment, tool, (picture,), detail=detail)
 
 
 def _stored_post(session: Session, source_id: int, url_key: str, stored: IngestResult) -> PostRow:

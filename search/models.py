@@ -236,7 +236,10 @@ class Wish(Base):
 
 
 class Observation(Base):
-    """What was seen at an address at one moment, by the crawler or attested by an officer (xác nhận)."""
+    """What was seen at an address at one moment, by the crawler or attested by an officer (xác nhận).
+
+    Or what a citizen or another agency brought of it, which nobody of the office saw.
+    """
 
     __tablename__ = "observation"
     __table_args__ = (Index("ix_observation_asked", "asked_kind", "asked_id", "at"),)
@@ -248,9 +251,10 @@ class Observation(Base):
     asked_kind: Mapped[str] = mapped_column(String(40), default="")
     asked_id: Mapped[int | None] = mapped_column(Id)
     availability: Mapped[str] = mapped_column(String(20))
+    """Empty where nobody of the office saw it."""
     at: Mapped[datetime]
     origin: Mapped[str] = mapped_column(String(20))
-    """crawler or officer"""
+    """crawler, officer, citizen or agency"""
     final_url: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[int | None] = mapped_column(Integer)
     detail: Mapped[str] = mapped_column(Text, default="")

@@ -151,7 +151,7 @@ def postpone(row: Wish, why: str, *, at: datetime) -> None:
 def observe(
     session: Session,
     url: str,
-    availability: Availability,
+    availability: Availability | None,
     *,
     at: datetime,
     wish_row: Wish | None = None,
@@ -164,17 +164,22 @@ def observe(
     status: int | None = None,
     detail: str = "",
     seen_text: str = "",
+    origin: str = "",
 ) -> Observation:
-    """Write what was seen; a wish it answers is done. An officer's attestation names the `actor`."""
+    """Write what was seen; a wish it answers is done. An officer's attestation names the `actor`.
+
+    `availability` None and an `origin` of its own, citizen or agency: nobody of the office looked, something
+    was only brought.
+    """
     row = Observation(
         wish_id=wish_row.id if wish_row else None,
         url=url,
         post_id=wish_row.post_id if wish_row else post_id,
         asked_kind=wish_row.asked_kind if wish_row else asked_kind,
         asked_id=wish_row.asked_id if wish_row else asked_id,
-        availability=availability,
+        availability=availability or "",
         at=at,
-        origin="officer" if actor and not actor.is_system else "crawler",
+        origin=origin or ("officer" if actor and not actor.is_system else "crawler"),
         final_url=final_url,
         status=status,
         detail=detail,

@@ -36,7 +36,7 @@ class EvidenceItem(Base):
     captured_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     origin: Mapped[str] = mapped_column(String(20))
-    """crawler or officer"""
+    """crawler, officer, citizen or agency"""
     tool: Mapped[str] = mapped_column(String(120), default="")
     robots: Mapped[str] = mapped_column(String(120), default="")
     files: Mapped[list[Any]] = mapped_column(Json)

@@ -42,6 +42,8 @@ SEEN = {
 ORIGINS = {
     "crawler": "Hệ thống chụp, không đăng nhập, nội dung công khai",
     "officer": "Cán bộ hoặc người dân cung cấp",
+    "citizen": "Người dân cung cấp, cơ quan không tự chụp",
+    "agency": "Cơ quan khác cung cấp, cơ quan không tự chụp",
 }
 ROLES = {
     "screenshot": "Ảnh chụp toàn trang",

@@ -36,6 +36,7 @@ ACTS = acts(
 )
 ASKED = "evidence"
 MAX_UPLOAD = 25 * 2**20
+_SEEN_BY_US = ("crawler", "officer")
 _FILE = ("role", "digest", "size", "media_type", "name", "source")
 # What may be brought, by the first bytes of the file, whatever its name says.
 _SIGNATURES = {
@@ -116,6 +117,7 @@ def from_observation(session: Session, seen: Observation, *, at: datetime) -> Ev
         tool=capture.tool[:120],
         robots=capture.robots[:120],
         files=capture.to_dict()["files"],
+        note="" if seen.origin in _SEEN_BY_US else seen.detail,
         detail=capture.detail,
         unit_id=seen.unit_id or (post.unit_id if post else None),
         created_at=at,
@@ -123,8 +125,8 @@ def from_observation(session: Session, seen: Observation, *, at: datetime) -> Ev
     )
     keep(session, item)
     doer = _actor_of(asker)
-    act = "brought" if seen.origin == "officer" else "captured"
-    custody.add(session, item, act, doer, at=at, detail=f"{len(item.files)} files")
+    act = "captured" if seen.origin == "crawler" else "brought"
+    custody.add(session, item, act, doer, at=at, detail=_came_how(item))
     audit.record(session, doer, "evidence:add", item.id, at=at, digest=item.manifest_digest)
     return item
 
@@ -158,6 +160,13 @@ def _seen_again(
     detail = f"observation {seen.id}, {seen.at.astimezone(UTC).isoformat(timespec='seconds')}"
     custody.add(session, item, "seen_unchanged", _actor_of(asker), at=at, detail=detail)
     return item
+
+
+def _came_how(item: EvidenceItem) -> str:
+    if item.origin in _SEEN_BY_US:
+        return f"{len(item.files)} files"
+    bringer = item.detail.get("bringer", item.origin)
+    return f"{bringer}: {item.note or f'{len(item.files)} files'}"
 
 
 def _actor_of(user: User | None) -> Actor:

@@ -49,6 +49,7 @@ def evidence_before(
 ) -> int | None:
     """The newest picture that shows the post as it stood: captured online, or brought by an officer.
 
+    Never one that a citizen or anybody else brought: nobody of the office saw what it shows.
     `until`: it must be older than the first sighting of the removal.
     """
     query = (
@@ -61,7 +62,8 @@ def evidence_before(
     )
     if until is not None:
         query = query.where(EvidenceItem.captured_at < until)
-    return next((item.id for item in session.scalars(query) if screenshot_of(item.files)[0]), None)
+    found = (item for item in session.scalars(query) if _seen_by_us(item))
+    return next((item.id for item in found if screenshot_of(item.files)[0]), None)
 
 
 def screenshot_of(files: list[dict[str, Any]]) -> tuple[str, str]:
@@ -70,6 +72,13 @@ def screenshot_of(files: list[dict[str, Any]]) -> tuple[str, str]:
         if file["role"] == "screenshot":
             return str(file["digest"]), str(file["media_type"])
     return "", ""
+
+
+def _seen_by_us(item: EvidenceItem) -> bool:
+    detail = item.detail or {}
+    if item.origin == "crawler":
+        return "by_hand" not in detail
+    return bool(detail.get("bringer", "officer") == "officer")
 
 
 def _seen(session: Session, seen: Observation | None) -> Capture | None:

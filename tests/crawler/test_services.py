@@ -268,6 +268,37 @@ def test_what_an_officer_saw_is_attested_and_what_others_told_is_not(
         assert first.text == long.strip()
 
 
+@pytest.mark.parametrize(
+    ("how", "origin", "availability"),
+    [
+        ("seen", "officer", "online"),
+        ("", "officer", "online"),
+        ("citizen", "citizen", ""),
+        ("hotline", "citizen", ""),
+        ("agency", "agency", ""),
+    ],
+)
+def test_a_picture_that_others_brought_is_not_said_to_have_been_online(
+    how: str,
+    origin: str,
+    availability: str,
+    database: Database,
+    clock: MovableClock,
+    people: People,
+    ingestor: Ingestor,
+    files: FolderStore,
+) -> None:
+    actor = people.actor(Role.INSPECTOR)
+    given = {"text": "Ảnh chụp màn hình", "url": "https://mxh.example/p/8", "how": how}
+    source_id = manual(actor, database, clock)
+    with database.writing() as session:
+        enter_post(
+            session, ingestor, files, actor, source_id, given, at=clock.now(), screenshot=PNG
+        )
+        seen = session.scalars(select(Observation)).one()
+        assert (seen.origin, seen.availability) == (origin, availability)
+
+
 def test_units_do_not_share_what_they_enter(
     database: Database, clock: MovableClock, people: People, ingestor: Ingestor, files: FolderStore
 ) -> None:

@@ -7,13 +7,18 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from casework.evidence import custody
+from casework.evidence.capturing import take_flagged
+from casework.evidence.models import EvidenceItem
+from casework.evidence.service import take_captures
+from casework.takedowns.captures import evidence_before
 from casework.tips.models import Tip
 from foundation.audit import AuditEvent
 from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.people import Role
 from foundation.settings import Settings
-from search.models import Observation, PostRow
+from search.models import Observation, PostRow, Wish
 from tests.support.office import Browser, Office, open_office, password_hash
 
 TEXT = "Có người nhắn rủ em gái tôi qua biên giới làm, bảo giữ kín với gia đình"
@@ -68,6 +73,34 @@ def test_a_tip_is_received_with_a_code_and_stands_in_the_queue(
     assert picture.capture["files"][0]["digest"] == tip.screenshot
     officer = sit(office)
     assert "sent by a citizen" in officer.get(f"/posts/{post.id}").text
+
+
+def test_the_picture_of_a_tip_is_brought_by_a_citizen_and_proves_nothing(
+    office: Office, citizen: Browser
+) -> None:
+    url = "https://mxh.example/p/gia-mao"
+    citizen.post(
+        "/bao-tin",
+        {"text": TEXT, "url": url, "where": "nhóm Zalo", "screenshot": (io.BytesIO(PNG), "a.png")},
+    )
+    (tip,) = tips(office)
+    database, clock = office.wiring.database, office.wiring.clock
+    assert take_captures(database, clock) == 1
+    officer = sit(office)
+    assert officer.post(f"/queue/{tip.post_id}/keep", {}).status_code in {200, 303}
+    assert take_flagged(database, clock, wanted=True) == 1, "the page itself is still captured"
+    with database.reading() as session:
+        item = session.scalars(select(EvidenceItem)).one()
+        assert (item.origin, item.availability, item.note) == ("citizen", "", "nhóm Zalo")
+        (first,) = custody.chain(session, item)
+        assert (first.act, first.detail) == ("brought", "citizen: nhóm Zalo")
+        assert evidence_before(session, session.get_one(PostRow, tip.post_id)) is None
+        assert session.scalars(select(Wish)).one().url == url
+    page = officer.get(f"/evidence/{item.id}").text
+    assert "captured by the crawler" not in page
+    assert "brought by a citizen" in page
+    assert "nobody of the office looked" in officer.get(f"/posts/{tip.post_id}").text
+    assert "sent by a citizen" in officer.get("/evidence/?origin=citizen").text
 
 
 def test_an_officer_finds_it_by_its_code_and_the_sender_only_with_a_reason(

@@ -31,7 +31,12 @@ from webui.views import post_words
 
 EXPORTED_AT_ONCE = 500
 bp = Blueprint("evidence_list", __name__, url_prefix="/evidence")
-ORIGINS = (("crawler", _l("captured by the crawler")), ("officer", _l("brought by hand")))
+ORIGINS = (
+    ("crawler", _l("captured by the crawler")),
+    ("officer", _l("brought by hand")),
+    ("citizen", _l("sent by a citizen")),
+    ("agency", _l("sent by another agency")),
+)
 nav.add_place(
     NavItem("evidence_list.index", _l("Evidence"), "camera", act="evidence.view"),
     after="cases.index",
