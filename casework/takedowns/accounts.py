@@ -10,15 +10,19 @@ from casework.domain.accounts import Counter, LockOption, Violation, counters, l
 from casework.domain.deadlines import office_day
 from casework.law.catalogue import Catalogue
 from casework.law.model import Target
-from casework.takedowns.models import TakedownItem, TakedownRequest, Wanted
+from casework.takedowns.models import Answer, AnswerKind, TakedownItem, TakedownRequest, Wanted
 from search.models import PostRow
 from search.store import sha256
+
+LOCKS = "locks"
+"""Where a request's pinned facts name the keys of the accounts whose lock it asks for."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountCount:
     """One account: its requested violations, how far each threshold is, which locks are open."""
 
+    key: str
     account: str
     violations: tuple[Violation, ...]
     counters: tuple[Counter, ...]
@@ -44,6 +48,7 @@ def of_request(
         name = next(item.account for item in request.items if item.account_key == key)
         found.append(
             AccountCount(
+                key,
                 name,
                 violations,
                 counters(violations, target, on, catalogue),
@@ -78,15 +83,57 @@ def _violations(
     return tuple(sorted(Violation(day, post_id) for post_id, day in first.items()))
 
 
+def keep_locks(
+    session: Session, request: TakedownRequest, catalogue: Catalogue, *, on: date
+) -> list[str]:
+    """Keep with the request the keys of those of its accounts that it may ask to lock, and return them.
+
+    Kept because counts move with the days: the letter names these accounts and no other.
+    """
+    keys = _lockable(session, request, catalogue, on)
+    request.pinned = {**request.pinned, LOCKS: keys}
+    return keys
+
+
+def names_to_lock(session: Session, request: TakedownRequest, catalogue: Catalogue) -> list[str]:
+    """The accounts that the request asks to lock, each once, as the letter names them."""
+    if Wanted.LOCK not in request.wanted:
+        return []
+    keys = request.pinned.get(LOCKS)
+    if keys is None:  # drafted before they were kept
+        on = office_day(request.sent_at) if request.sent_at else request.law_day
+        keys = _lockable(session, request, catalogue, on)
+    named = [item for item in request.items if item.account_key in keys]
+    return list(dict.fromkeys(item.account or item.post.author_url for item in named))
+
+
+def _lockable(
+    session: Session, request: TakedownRequest, catalogue: Catalogue, on: date
+) -> list[str]:
+    """Keys of the accounts for which the request's own regime opens a lock on that day."""
+    return [
+        count.key
+        for count in of_request(session, request, catalogue, on=on)
+        if any(option.regime.id == request.regime_id for option in count.options)
+    ]
+
+
 def _earlier_locks(session: Session, key: str, request: TakedownRequest) -> int:
-    """Requests sent before that asked for a lock of the account and were answered as done, or finished."""
-    rows = session.execute(
-        select(TakedownRequest.id, TakedownRequest.wanted)
-        .join(TakedownItem, TakedownItem.request_id == TakedownRequest.id)
+    """Other requests that asked for a lock of the account, and were answered that it was locked."""
+    rows = session.scalars(
+        select(TakedownRequest)
+        .join(Answer, Answer.request_id == TakedownRequest.id)
         .where(
-            TakedownItem.account_key == key,
+            Answer.kind == AnswerKind.LOCKED,
             TakedownRequest.id != request.id,
-            TakedownRequest.state == "done",
+            TakedownRequest.id.in_(
+                select(TakedownItem.request_id).where(TakedownItem.account_key == key)
+            ),
         )
-    )
-    return len({request_id for request_id, wanted in rows if Wanted.LOCK in wanted})
+    ).unique()
+    return len({row.id for row in rows if Wanted.LOCK in row.wanted and _asked(row, key)})
+
+
+def _asked(request: TakedownRequest, key: str) -> bool:
+    """Whether the lock was asked for this account; requests of before kept no list: for every one."""
+    return key in request.pinned.get(LOCKS, [key])

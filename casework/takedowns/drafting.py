@@ -268,12 +268,11 @@ def _add_items(
 def _require_lock_open(
     session: Session, request: TakedownRequest, catalogue: Catalogue, *, at: datetime
 ) -> None:
-    """A lock may be asked for only where the counters of the request's own regime open it."""
+    """A lock is asked for only those accounts for which the request's own regime opens it; one at least."""
     if Wanted.LOCK not in request.wanted:
         return
-    for count in accounts.of_request(session, request, catalogue, on=office_day(at)):
-        if any(option.regime.id == request.regime_id for option in count.options):
-            return
+    if accounts.keep_locks(session, request, catalogue, on=office_day(at)):
+        return
     raise InvalidInput(
         "no account has reached the threshold", about="wanted", key="error.takedown.lock"
     )

@@ -11,8 +11,9 @@ from casework.documents import contexts
 from casework.documents.contexts import Letterhead, Recipients, Signature
 from casework.documents.renderer import DocumentKind, render
 from casework.law.catalogue import Catalogue
+from casework.takedowns.accounts import names_to_lock
 from casework.takedowns.captures import capture_of
-from casework.takedowns.models import TakedownItem, TakedownRequest, Wanted
+from casework.takedowns.models import TakedownItem, TakedownRequest
 from casework.takedowns.quotes import without_victims
 from foundation.clock import office_time
 from foundation.people import User
@@ -62,6 +63,7 @@ def letter_context(
     issuer = catalogue.agency(request.sender).vi
     if request.sender.startswith("so-"):
         issuer = settings.agency_name
+    lock = _lock(request, names_to_lock(session, request, catalogue), catalogue)
     return contexts.TakedownRequest(
         letterhead=Letterhead(
             superior=settings.agency_parent,
@@ -72,7 +74,7 @@ def letter_context(
             day=day,
             year=day.year if day else None,
         ),
-        summary=_summary(request, renotice=renotice),
+        summary=_summary(with_lock=bool(lock), renotice=renotice),
         addressees=(request.recipient,),
         basis=_basis(request, catalogue),
         findings=without_victims(session, request.case, request.findings or FINDINGS),
@@ -82,7 +84,7 @@ def letter_context(
         ),
         hours=request.hours,
         deadline_basis=_uncapitalised(request.deadline_source),
-        lock_request=_lock(request, catalogue),
+        lock_request=lock,
         renotice_of=_first_notice(request) if renotice else "",
         contact=settings.contact.removeprefix("mailto:") or issuer,
         recipients=Recipients(lines=("Như trên", "Công an tỉnh (PA05)", "Lãnh đạo Sở")),
@@ -102,9 +104,9 @@ def _items(request: TakedownRequest, *, renotice: bool) -> Sequence[TakedownItem
     return left if renotice and left else request.items
 
 
-def _summary(request: TakedownRequest, *, renotice: bool) -> str:
+def _summary(*, with_lock: bool, renotice: bool) -> str:
     what = "gỡ bỏ thông tin vi phạm pháp luật"
-    if Wanted.LOCK in request.wanted:
+    if with_lock:
         what += ", khóa tài khoản"
     return f"đôn đốc {what}" if renotice else f"yêu cầu {what}"
 
@@ -130,13 +132,12 @@ def _printed(
     )
 
 
-def _lock(request: TakedownRequest, catalogue: Catalogue) -> str:
+def _lock(request: TakedownRequest, names: Sequence[str], catalogue: Catalogue) -> str:
     lock = catalogue.regime(request.regime_id).lock
-    if Wanted.LOCK not in request.wanted or lock is None:
+    if not names or lock is None:
         return ""
-    accounts = ", ".join(dict.fromkeys(item.account for item in request.items if item.account))
     return (
-        f"khóa tài khoản {accounts} chậm nhất {lock.hours} giờ kể từ khi nhận được yêu cầu "
+        f"khóa tài khoản {', '.join(names)} chậm nhất {lock.hours} giờ kể từ khi nhận được yêu cầu "
         f"theo {_uncapitalised(lock.source)}"
     )
 

@@ -49,6 +49,7 @@ class AnswerKind(StrEnum):
     """What the addressee answered (trả lời)."""
 
     COMPLIED = "complied"  # đã thực hiện
+    LOCKED = "locked"  # đã khóa tài khoản
     REFUSED = "refused"  # không đồng ý
     ASKS = "asks"  # đề nghị bổ sung
     OTHER = "other"
@@ -78,7 +79,10 @@ class TakedownRequest(Base):
     """Id of the sending agency in the catalogue."""
     regime_id: Mapped[str] = mapped_column(String(80))
     pinned: Mapped[dict[str, Any]] = mapped_column(Json)
-    """Catalogue.pin(regime): what the regime said when the request was drafted, with the version."""
+    """Catalogue.pin(regime): what the regime said when the request was drafted, with the version.
+
+    `locks`: keys of the accounts that had reached its threshold, where a lock is asked for.
+    """
     law_day: Mapped[date] = mapped_column(Date)
     legal_basis: Mapped[list[str]] = mapped_column(Json)
     wanted: Mapped[list[str]] = mapped_column(Json)

@@ -43,6 +43,7 @@ NOTICES: Mapping[str, Text] = {
 }
 ANSWERS: Mapping[str, Text] = {
     AnswerKind.COMPLIED: _l("Says that it was done"),
+    AnswerKind.LOCKED: _l("Says that the account was locked"),
     AnswerKind.REFUSED: _l("Does not agree"),
     AnswerKind.ASKS: _l("Asks for more"),
     AnswerKind.OTHER: _l("Something else"),
