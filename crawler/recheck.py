@@ -63,6 +63,8 @@ class Look:
     page: Page | None = field(default=None, compare=False, repr=False)
     seen_text: str = ""
     """Where the text was changed: what stands in its place now."""
+    nowhere: bool = False
+    """There is no address that may be visited: a browser has no business there either."""
 
 
 def look(url: str, expected: Expected, guard: AddressGuard, agent: str) -> Look:
@@ -70,9 +72,10 @@ def look(url: str, expected: Expected, guard: AddressGuard, agent: str) -> Look:
     try:
         page = fetch(url, guard, agent, headers={"Cache-Control": "no-cache"})
     except PrivateAddress as error:
-        return Look(Availability.UNREACHABLE, told("not_visited", why=error))
+        return Look(Availability.UNREACHABLE, told("not_visited", why=error), nowhere=True)
     except (NoAnswer, NoAddress) as error:
-        return Look(Availability.UNREACHABLE, told("no_answer", why=error))
+        nowhere = isinstance(error, NoAddress)
+        return Look(Availability.UNREACHABLE, told("no_answer", why=error), nowhere=nowhere)
     return judge(url, page, expected)
 
 

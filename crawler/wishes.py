@@ -119,14 +119,16 @@ class _Server:
     def _visit(self, wish: Wish, expected: Expected) -> _Seen:
         told_by = self._by_interface(wish, expected)
         first = told_by or look(wish.url, expected, self._guard, self._agent)
-        if first.status is None:
+        if first.nowhere:
             return _Seen(first)
         if self._camera is None:
             return _Seen(first, note=self._no_camera)
+        # Also where the plain look had no answer: a certificate that is not trusted, a server that hangs up
+        # on what is no browser. What the page shows to visitors is evidence all the same.
         try:
             capture = self._camera.capture(wish.url, *self._known(wish))
         except CaptureFailed as error:
-            return _Seen(first, note=str(error))
+            return _Seen(first, note=str(error) if first.status is not None else "")
         judged = _judged_again(wish.url, first, capture, expected, by_interface=bool(told_by))
         capture = with_words(capture, self._files)
         return _Seen(judged, capture, pictures=_examined(wish, capture))

@@ -1,5 +1,6 @@
 """Small real web servers for tests: each path is a function that answers, visits are counted."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -47,8 +48,16 @@ class Site:
 
 
 @contextmanager
-def serving(pages: dict[str, Handler], host: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
-    """Serve the pages while the block runs; an unknown path is a 404. Port 0: a free one."""
+def serving(
+    pages: dict[str, Handler],
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[Site]:
+    """Serve the pages while the block runs; an unknown path is a 404. Port 0: a free one.
+
+    With `tls` by https, under the name localhost.
+    """
     site = Site(pages)
 
     class _Handler(BaseHTTPRequestHandler):
@@ -98,6 +107,9 @@ def serving(pages: dict[str, Handler], host: str = "127.0.0.1", port: int = 0) -
 
     server = _Server((host, port), _Handler)
     site.address = f"http://{host}:{server.server_address[1]}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        site.address = f"https://localhost:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

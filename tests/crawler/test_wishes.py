@@ -1,5 +1,6 @@
 """Wishes of casework are served: looked at, captured, put off when the visit itself fails."""
 
+import ssl
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +24,7 @@ from search.store import Ingestor
 from search.watch import CAPTURE_CONSUMER, LOOK_CONSUMER, CaptureFiles, wish
 from tests.crawler.child import KEY, RETENTION, settings_of
 from tests.crawler.sites import Answer, Site, page, serving
+from tests.crawler.test_capture_parts import certificate
 from tests.crawler.test_services import GIVEN
 from tests.crawler.words import KEPT_WORD, WordMatcher
 
@@ -161,6 +163,49 @@ def test_what_the_interface_says_is_gone_and_its_page_shows_is_not_removed(
     assert "/wp-json/wp/v2/posts" in site.paths()
     found = {one.url.rpartition("/")[2]: one.availability for one in seen(sqlite_database)}
     assert found == {"con": "online", "het": "removed"}
+
+
+def test_a_page_whose_certificate_nobody_trusts_is_captured_and_judged(
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    wisher: Wisher,
+    tmp_path: Path,
+) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate(tmp_path)[0])
+    with serving({"/con": page(f"<p>{TEXT}</p>")}, tls=tls) as site:
+        wisher(WishKind.CAPTURE, f"{site.address}/con")
+        wisher(WishKind.LOOK, f"{site.address}/het")
+        serve_wishes(sqlite_database, files, clock, settings)
+    there, gone = seen(sqlite_database)
+    assert (there.availability, there.status) == ("online", 200)
+    assert (gone.availability, gone.status) == ("removed", 404)
+    for one in (there, gone):
+        capture = CaptureFiles.from_dict(one.capture)
+        assert files.get(capture.digest_of("screenshot")).startswith(b"\x89PNG")
+        assert capture.detail["tls"]["trusted"] is False
+        assert "self-signed" in capture.detail["tls"]["distrust"]
+
+
+def test_where_nothing_answers_and_where_nobody_may_go_nothing_was_seen(
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    wisher: Wisher,
+) -> None:
+    with serving({}) as site:
+        closed = site.address
+    for url in (f"{closed}/1", "http://10.1.2.3/1", "http://khong-co.invalid/1"):
+        wisher(WishKind.LOOK, url)
+    serve_wishes(sqlite_database, files, clock, settings)
+    found = seen(sqlite_database)
+    assert {(one.availability, one.status, bool(one.capture)) for one in found} == {
+        ("unreachable", None, False)
+    }
+    assert [one.detail.split(":")[0] for one in found] == ["No answer", "Not visited", "No answer"]
 
 
 def test_several_wishes_each_get_what_is_theirs(
