@@ -76,8 +76,16 @@ def fetch(
         target = page.headers.get("location", "")
         if page.status not in _REDIRECTS or not target:
             return page
-        asked = urljoin(asked, target)
+        asked = _redirected(asked, target)
     raise NoAnswer(f"{url} redirects more than {MAX_REDIRECTS} times", about=url)
+
+
+def _redirected(asked: str, target: str) -> str:
+    """Where a redirect leads. NoAnswer where what it says is no address at all."""
+    try:
+        return urljoin(asked, target)
+    except ValueError as error:
+        raise NoAnswer(f"{asked}: {target[:200]}: {error}", about=asked) from error
 
 
 def _once(

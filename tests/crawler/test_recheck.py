@@ -161,6 +161,17 @@ def test_no_answer_is_never_a_removal() -> None:
     assert "private network" in private.detail
 
 
+@pytest.mark.net
+@pytest.mark.parametrize(
+    "target", ["http://[x", "//[", "http://a.example:port/", "ftp://a.example/"]
+)
+def test_a_redirect_to_what_is_no_address_is_no_answer(target: str) -> None:
+    with serving({"/bai": lambda _: Answer(status=302, headers={"Location": target})}) as site:
+        seen = look(f"{site.address}/bai", EXPECTED, AddressGuard([LOOPBACK]), "x")
+    assert (seen.availability, seen.status) == (Availability.UNREACHABLE, None)
+    assert seen.detail.startswith("No answer: ")
+
+
 def test_a_post_that_stands_elsewhere_has_moved_and_is_no_removal() -> None:
     same = answer(f"<p>{TEXT}</p>", url=URL, final="https://a.example/luu-tru/bai-cu/1")
     seen = judge(URL, same, EXPECTED)
