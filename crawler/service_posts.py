@@ -17,7 +17,7 @@ from foundation.files import FileStore
 from foundation.people import SYSTEM, Actor
 from search import watch
 from search.models import PostRow, Source
-from search.post import Availability, Origin
+from search.post import Availability, Origin, Post
 from search.store import Ingestor, IngestResult, sha256, store
 from search.watch import CaptureFile, CaptureFiles
 
@@ -45,11 +45,15 @@ def enter_post(
     A screenshot, or having seen it oneself, becomes an observation that the actor attests; a picture that a
     citizen or another agency brought is kept as theirs and attests nothing. `note` says in words how it became
     known. FormProblems names what cannot be taken.
+    What a citizen says of an address that is known never changes what is there: it becomes a post of its own.
     """
     source = get_source(session, actor, source_id)
     entered = manual.read(given, screenshot)
     entered = replace(entered, post=clean(entered.post))
-    prepared = ingestor.prepare([entered.post], source=source.name, keep_all=True)
+    wanted = entered.post
+    if origin is Origin.CITIZEN:
+        wanted = _beside(session, source.id, wanted)
+    prepared = ingestor.prepare([wanted], source=source.name, keep_all=True)
     intent = ingestor.intent(
         source.id, origin=origin, actor=actor, unit_id=actor.unit_id or source.unit_id
     )
@@ -95,6 +99,22 @@ def standing_source(session: Session, actor: Actor, given: SourceInput, *, at: d
     return found or create_source(session, made_by, given, at=at)
 
 
+def _beside(session: Session, source_id: int, post: Post) -> Post:
+    """The post under an address of its own, where a post that says something else stands under this one.
+
+    Anybody may send any address; what was received before, judged and perhaps decided on is not rewritten by it.
+    """
+    before = session.scalar(
+        select(PostRow.content_key).where(
+            PostRow.source_id == source_id, PostRow.url_key == sha256(post.url)
+        )
+    )
+    if before is None or before == sha256(post.body):
+        return post
+    own = manual.address_of(f"{post.url}\n{post.text}")
+    return replace(post, url=own, links=(post.url, *post.links))
+
+
 def _observe(
     session: Session,
     files: FileStore,
@@ -109,13 +129,14 @@ def _observe(
     """What the actor attests to have seen, or what others brought: then nobody says that it was online."""
     told_by = _TOLD_BY.get(entered.how, "")
     capture = None
+    url = entered.post.url
     if screenshot:
         digest = files.put(screenshot)
         picture = CaptureFile("screenshot", digest, entered.screenshot_type, len(screenshot))
-        capture = _brought(post.url, picture, told_by, at)
+        capture = _brought(url, picture, told_by, at)
     watch.observe(
         session,
-        post.url,
+        url,
         None if told_by else Availability.ONLINE,
         at=at,
         actor=actor,

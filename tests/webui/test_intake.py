@@ -18,7 +18,7 @@ from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.people import Role
 from foundation.settings import Settings
-from search.models import Observation, PostRow, Wish
+from search.models import Observation, PostRow, PostVersion, Wish
 from tests.support.office import Browser, Office, open_office, password_hash
 
 TEXT = "Có người nhắn rủ em gái tôi qua biên giới làm, bảo giữ kín với gia đình"
@@ -167,6 +167,29 @@ def test_the_same_tip_sent_twice_is_one_post_with_two_receipts(
     first, second = tips(office)
     assert first.post_id == second.post_id
     assert first.code != second.code
+
+
+def test_a_tip_about_a_known_address_never_rewrites_what_was_told_before(
+    office: Office, citizen: Browser
+) -> None:
+    url = "https://mxh.example/p/cung-mot-bai"
+    other = "Bài này bình thường thôi, không có gì, gọi 0900 000 789"
+    citizen.post("/bao-tin", {"text": f"{TEXT}, gọi 0900 000 456", "url": url})
+    for _ in range(2):
+        citizen.get("/bao-tin")
+        picture = (io.BytesIO(PNG), "a.png")
+        citizen.post("/bao-tin", {"text": other, "url": f"{url}?fbclid=x", "screenshot": picture})
+    first, second, third = tips(office)
+    assert first.post_id != second.post_id == third.post_id
+    with office.wiring.database.reading() as session:
+        before = session.get_one(PostRow, first.post_id)
+        after = session.get_one(PostRow, second.post_id)
+        assert (before.url, before.text) == (url, f"{TEXT}, gọi 0900 000 456")
+        assert {each.value for each in before.contacts} == {"+84900000456"}
+        assert (after.text, after.links, after.state) == (other, [url], "new")
+        seen = session.scalars(select(Observation)).all()
+        assert {(one.url, one.post_id) for one in seen} == {(url, after.id)}
+        assert session.scalars(select(PostVersion)).all() == []
 
 
 def test_where_the_office_takes_no_tips_there_is_no_form(
