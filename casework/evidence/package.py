@@ -8,7 +8,7 @@
     kiem-tra.py, HUONG-DAN.txt        the checker, and how to use it
     SHA256SUMS                        the digest of each of these; its own digest is that of the package
 
-Nothing here reads a whole capture into memory; pages are read by `hiding` up to a limit.
+Nothing here reads a whole capture into memory; what a masked package must not show is looked for by `looking`.
 """
 
 import json
@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from casework.evidence import custody, page
+from casework.evidence import custody, looking, page
 from casework.evidence.bundle import single_file
 from casework.evidence.checker import CONTENT, FORMAT
-from casework.evidence.hiding import SEARCHED, TECHNICAL, is_text, shows, site_only
+from casework.evidence.hiding import TECHNICAL, shows, site_only
 from casework.evidence.models import Custody, EvidenceItem
 from casework.evidence.packing import Archive
 from casework.evidence.service import claim_of
@@ -98,11 +98,11 @@ def write(
 
     NotFound when a file is gone, IntegrityError when it is no longer what was captured.
     """
-    written = Written()
+    written, clean = Written(), set[str]()
     with Archive(file) as archive, tempfile.TemporaryFile() as kept:
         # What is said of ten thousand items would fill the memory: it is kept in lines, and read twice.
         for number, packed in enumerate(items, 1):
-            entry = _add_item(archive, head, number, packed, files)
+            entry = _add_item(archive, head, number, packed, files, clean)
             written.withheld += bool(entry["withheld"])
             written.items = number
             kept.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
@@ -150,11 +150,16 @@ def _said(head: Head) -> dict[str, Any]:
 
 
 def _add_item(
-    archive: Archive, head: Head, number: int, packed: Packed, files: FileStore
+    archive: Archive,
+    head: Head,
+    number: int,
+    packed: Packed,
+    files: FileStore,
+    clean: set[str],
 ) -> dict[str, Any]:
     """Write one item's files; returns how package.json describes it."""
     item, folder = packed.item, f"chung-cu/{number:04}"
-    withheld = not head.unmasked and _must_be_withheld(packed, head.hidden, files)
+    withheld = not head.unmasked and _must_be_withheld(packed, head, files, clean)
     stored: list[dict[str, Any]] = []
     for at, one in enumerate(item.files, 1):
         name = "" if withheld else f"{folder}/{at:02}-{file_name(one)}"
@@ -193,17 +198,26 @@ def file_name(file: Mapping[str, Any]) -> str:
     return f"{role}.{_EXTENSIONS.get(kind, 'txt' if kind == 'text/plain' else 'bin')}"
 
 
-def _must_be_withheld(packed: Packed, hidden: Hidden, files: FileStore) -> bool:
+def _must_be_withheld(packed: Packed, head: Head, files: FileStore, clean: set[str]) -> bool:
+    """Whether it shows somebody who must not be shown, or holds an archive that nobody can look through."""
     if packed.is_of_a_victim:
         return True
-    item = packed.item
-    said = json.dumps(item.detail or {}, ensure_ascii=False)
-    texts = [item.title, item.url, item.final_url, said]
+    if not head.hidden.patterns:
+        return False
+    try:
+        return shows(head.hidden, _said_in(packed.item, files, clean))
+    except looking.Unreadable:
+        return True
+
+
+def _said_in(item: EvidenceItem, files: FileStore, clean: set[str]) -> Iterator[str]:
+    """Everything that is said of an item and in its files, a piece at a time."""
+    yield from (item.title, item.url, item.final_url or "")
+    yield json.dumps(item.detail or {}, ensure_ascii=False)
     for one in item.files:
-        if is_text(one["media_type"]):
-            with files.open(one["digest"]) as source:
-                texts.append(source.read(SEARCHED).decode("utf-8", "replace"))
-    return shows(hidden, [text for text in texts if text])
+        yield one.get("source", "")
+        with files.open(one["digest"]) as source:
+            yield from looking.words(source, one["media_type"], clean)
 
 
 def _described(

@@ -6,16 +6,19 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from casework.evidence import checker, custody, packages
+from casework.evidence import checker, custody, looking, packages
 from casework.evidence.models import EvidenceItem
 from casework.evidence.models_packages import EvidencePackage, PackageState
 from casework.evidence.waiting import waits
+from crawler.capture.archive import PageRecord, make_wacz
+from crawler.capture.model import Exchange
 from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.errors import InvalidInput, NeedsMissing, NotAllowedInState, NotFound
@@ -153,6 +156,48 @@ def test_an_item_marked_as_showing_a_victim_is_withheld(desk: Desk, tmp_path: Pa
     package = desk.made()
     assert package.withheld == 2
     assert content(unpacked(desk, package, tmp_path))["items"][0]["withheld"] is True
+
+
+def web_archive(body: bytes, media_type: str = "application/json") -> bytes:
+    """A WACZ as the camera makes it, with one answer that the page fetched."""
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    page_at = PageRecord("https://x.example/", "Trang", "Chữ", at)
+    script = Exchange("https://x.example/s.js", "GET", at, status=200, body=b"let a = 1;")
+    sent = Exchange(
+        "https://x.example/api",
+        "GET",
+        at,
+        status=200,
+        headers=(("Content-Type", media_type),),
+        body=body,
+    )
+    return make_wacz([script, sent, script], page_at, {"software": "t/1"}, {})
+
+
+NAMED = "Cháu Lê Thị Bông Mai ở quê"
+WHERE: dict[str, tuple[str, bytes, bool]] = {
+    "far behind in a page": ("text/html", b"<p>x</p>" * 530_000 + NAMED.encode(), True),
+    "across two pieces": ("text/plain", b"x" * (looking.PIECE - 15) + f" {NAMED}".encode(), True),
+    "in an attribute": ("text/html", f'<img alt="{NAMED}">'.encode(), True),
+    "as entities": ("text/html", b"<p>L&ecirc; Th&#7883; B&ocirc;ng Mai</p>", True),
+    "in an address": ("text/html", b'<a href="/L%C3%AA%20Th%E1%BB%8B%20B%C3%B4ng%20Mai">', True),
+    "in an answer": ("application/wacz", web_archive(json.dumps([NAMED]).encode()), True),
+    "in a damaged archive": ("application/wacz", web_archive(b"{}")[:400], True),
+    "nowhere": ("application/wacz", web_archive(b'{"a": "Tuy\\u1ec3n"}'), False),
+    "in bytes of a font": ("application/wacz", web_archive(NAMED.encode(), "font/woff2"), False),
+}
+
+
+@one_database
+@pytest.mark.parametrize("where", WHERE)
+def test_a_victim_is_found_wherever_a_file_names_one(desk: Desk, where: str) -> None:
+    media_type, data, found = WHERE[where]
+    with desk.database.writing() as session:
+        item = session.scalars(select(EvidenceItem).order_by(EvidenceItem.id)).first()
+        assert item is not None
+        stored = {"role": "x", "digest": desk.files.put(data), "size": len(data)}
+        item.files = [*item.files, {**stored, "media_type": media_type}]
+    assert desk.made().withheld == 1 + found
 
 
 def test_whoever_may_see_victims_needs_a_reason(desk: Desk) -> None:
