@@ -101,7 +101,13 @@ class _Server:
             log.warning("no captures: %s", error)
 
     def serve(self, wish: Wish, expected: Expected) -> None:
-        """Do one wish; what goes wrong with the visit itself puts the wish off."""
+        """Do one wish; what goes wrong with the visit itself puts the wish off.
+
+        Nothing is done where those before it took so long that another crawler has it by now.
+        """
+        with self._database.writing() as session:
+            if not watch.renew(session, wish, at=self._clock.now()):
+                return
         try:
             seen = self._visit(wish, expected)
         except StorageFull:

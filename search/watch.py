@@ -23,7 +23,8 @@ from search.post import Availability
 
 LOOK_CONSUMER = "observation.look"
 CAPTURE_CONSUMER = "observation.capture"
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
+"""Longer than one visit may take; who leases several at once renews the lease of each when its turn comes."""
 MAX_ATTEMPTS = 5
 POSTPONED = timedelta(minutes=10)
 
@@ -127,6 +128,18 @@ def lease(session: Session, *, at: datetime, limit: int = 5) -> list[Wish]:
         ).rowcount  # type: ignore[attr-defined]
     ]
     return list(session.scalars(select(Wish).where(Wish.id.in_(mine)).order_by(Wish.id)))
+
+
+def renew(session: Session, row: Wish, *, at: datetime) -> bool:
+    """Begin the lease anew, by compare-and-set; False when another has taken the wish, or served it."""
+    still = and_(Wish.id == row.id, Wish.state == "leased", Wish.attempts == row.attempts)
+    renewed = session.execute(
+        update(Wish)
+        .where(still)
+        .values(lease_until=at + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(renewed.rowcount)  # type: ignore[attr-defined]
 
 
 def put_off(session: Session, row: Wish, error: str, *, at: datetime) -> None:

@@ -18,6 +18,7 @@ from foundation.files import FolderStore
 from foundation.files_room import Room
 from foundation.people import SYSTEM
 from foundation.settings import Settings
+from search import watch
 from search.models import Observation, PostRow, Source, Wish, WishKind
 from search.post import Post
 from search.store import Ingestor
@@ -256,6 +257,34 @@ def test_without_a_browser_a_look_is_written_and_a_capture_is_put_off(
         serve_wishes(sqlite_database, files, clock, settings)
     assert load(sqlite_database, capture).state == "done"
     assert CaptureFiles.from_dict(seen(sqlite_database)[1].capture).digest_of("screenshot")
+
+
+def test_wishes_that_wait_behind_slow_ones_are_served_once(
+    sqlite_database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    settings: Settings,
+    wisher: Wisher,
+) -> None:
+    """Another crawler comes by after each slow visit, and after the time that one lease has."""
+    without = replace(settings, browser_path="/nowhere/chromium")
+    taken: list[int] = []
+
+    def slow(_: object) -> Answer:
+        clock.move(watch.LEASE - timedelta(minutes=1))
+        with sqlite_database.writing() as session:
+            taken.extend(one.id for one in watch.lease(session, at=clock.now(), limit=1))
+        return Answer(f"<p>{TEXT}</p>")
+
+    with serving({f"/{number}": slow for number in range(4)}) as site:
+        mine = [wisher(WishKind.LOOK, f"{site.address}/{number}") for number in range(4)]
+        serve_wishes(sqlite_database, files, clock, without)
+        visits = site.paths()
+    assert len(visits) == len(set(visits))
+    served = [one.wish_id for one in seen(sqlite_database)]
+    assert served[:2] == mine[:2]
+    assert sorted([*served, *taken]) == mine
+    assert taken
 
 
 def test_a_wish_that_another_took_over_is_not_answered_twice(
