@@ -77,7 +77,10 @@ def decide(
         raise DecisionBlocked(blocks(found))
     if any(each.severity is Severity.WARN for each in found) and not acknowledged.strip():
         raise NeedsMissing("a reason", key="error.sanction.acknowledge", field="acknowledged")
-    papers.refuse_victims(session, sanction.case, act_text=sanction.act_text)
+    papers.refuse_victims(
+        session, sanction.case, act_text=sanction.act_text, delegation=delegation,
+        mitigating=" ".join(sanction.mitigating), aggravating=" ".join(sanction.aggravating),
+    )  # fmt: skip
     sanction.signer_id, sanction.signer_title = actor.user_id, actor.signer_title
     sanction.delegation = delegation.strip()
     sanction.acknowledged = acknowledged.strip()

@@ -58,8 +58,9 @@ def draw_record(
     if not data.started_at <= at:
         raise InvalidInput("the record ended", key="error.sanction.started", field="started_at")
     papers.refuse_victims(
-        session, sanction.case, act_text=sanction.act_text, party_statement=data.party_statement
-    )
+        session, sanction.case, act_text=sanction.act_text, place=data.place,
+        party_statement=data.party_statement,
+    )  # fmt: skip
     sanction.record_place = data.place.strip()
     sanction.party_statement = data.party_statement.strip()
     sanction.record_number = official_number(session, "violation_record", at)

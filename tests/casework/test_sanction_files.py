@@ -7,7 +7,9 @@ from datetime import date
 import docx
 import pytest
 
+from casework.cases import subjects
 from casework.cases.models import Case, Document, Subject
+from casework.cases.subjects import SubjectData
 from casework.cases.timeline import measures, timeline
 from casework.sanctions import asides, deciding, proposing, service, steps
 from casework.sanctions import timeline as sanction_timeline
@@ -94,6 +96,8 @@ def test_what_the_catalogue_said_is_pinned_with_its_version(desk: SanctionDesk) 
         ({"act_text": "  "}, "error.sanction.act_text", "act_text"),
         ({"act_text": f"Đưa bà {VICTIM} đi"}, "error.sanction.victim_named", "act_text"),
         ({"act_text": "Gọi số 0900.000.177 rủ đi"}, "error.sanction.victim_named", "act_text"),
+        ({"act_text": "Gọi số +84 900 000 177"}, "error.sanction.victim_named", "act_text"),
+        ({"act_text": "Đưa bà HOANG  THI NAN NHAN"}, "error.sanction.victim_named", "act_text"),
     ],
 )
 def test_facts_that_cannot_be_are_refused_at_their_field(
@@ -191,6 +195,56 @@ def test_a_record_needs_a_place_and_cannot_begin_after_its_end(desk: SanctionDes
                 at=desk.clock.now(), catalogue=desk.catalogue, office=OFFICE, files=desk.files,
             )  # fmt: skip
         assert refused.value.detail["field"] == field
+
+
+PROTECTED = {
+    "name": ("Lý Văn Báo Tin", "Nhà ông ly van bao tin"),
+    "phone": ("0900 000 188", "Gọi +84.900.000.188"),
+    "account": ("bao.tin.000", "Trước trang bao.tin.000"),
+    "address": ("Số 000 đường Thử, xã Mẫu", "Tại số 000 đường Thử, xã Mẫu"),
+}
+
+
+@pytest.mark.parametrize("known", PROTECTED)
+def test_neither_the_place_nor_the_delegation_gives_an_informant_away(
+    desk: SanctionDesk, known: str
+) -> None:
+    value, written = PROTECTED[known]
+    sanction_id = desk.proposed()
+    file = desk.read(sanction_id)
+    at, catalogue = desk.clock.now(), desk.catalogue
+    kept = {"at": at, "catalogue": catalogue, "office": OFFICE, "files": desk.files}
+    data = replace(desk.record_data(), place=written)
+    with desk.database.writing() as session:
+        who = SubjectData(role="informant", **{"name": "Vi Thị Khác", known: value})  # type: ignore[arg-type]
+        subjects.add_subject(
+            session, desk.inspector, session.get_one(Case, file.case_id), who, at=at
+        )
+    with desk.database.writing() as session:
+        row = desk.file(session, sanction_id)
+        with pytest.raises(InvalidInput) as place:
+            proposing.draw_record(session, desk.inspector, row, data, **kept)  # type: ignore[arg-type]
+        with pytest.raises(InvalidInput) as delegated:
+            deciding.decide(session, desk.director, row, delegation=written, **kept)  # type: ignore[arg-type]
+    for refused, field in ((place, "place"), (delegated, "delegation")):
+        assert refused.value.message_key == "error.sanction.victim_named"
+        assert refused.value.detail["field"] == field
+    desk.decide(sanction_id)  # without it, the decision is signed
+
+
+def test_the_name_of_the_province_alone_gives_nobody_away(desk: SanctionDesk) -> None:
+    sanction_id = desk.opened()
+    file, at = desk.read(sanction_id), desk.clock.now()
+    with desk.database.writing() as session:
+        who = SubjectData(role="victim", name="Lò Thị Mẫu", address="Bắc Sơn")
+        subjects.add_subject(
+            session, desk.inspector, session.get_one(Case, file.case_id), who, at=at
+        )
+        proposing.draw_record(
+            session, desk.inspector, desk.file(session, sanction_id), desk.record_data(),
+            at=at, catalogue=desk.catalogue, office=OFFICE, files=desk.files,
+        )  # fmt: skip
+    assert "Bắc Sơn" in text_of(desk, desk.read(sanction_id).record_digest)
 
 
 # --- the amount -----------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def test_the_provisions_are_found_before_anything_is_saved(
         ({"ended_on": ""}, "Give the day the act ended"),
         ({"subject_kind": "ghost"}, "Choose one of the values offered"),
         ({"age_at_act": "mười lăm"}, "Enter a whole number"),
-        ({"act_text": f"Rủ rê {VICTIM} sang biên giới"}, "names a victim of the case"),
+        ({"act_text": f"Rủ rê {VICTIM} sang biên giới"}, "names a victim or an informant"),
     ],
 )
 def test_a_form_with_an_error_says_so_at_the_field_and_keeps_what_was_typed(

@@ -94,7 +94,7 @@ messages(
         "error.sanction.day": _l("This day does not fit the steps before it, or has not come yet."),
         "error.sanction.act_text": _l("Say what was done."),
         "error.sanction.victim_named": _l(
-            "This text names a victim of the case. Leave the name and the numbers out."
+            "This text names a victim or an informant of the case. Leave out name, account, address and numbers."
         ),
         "error.sanction.provision": _l(
             "Choose one of the provisions in force on the day of the act."
