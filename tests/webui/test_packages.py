@@ -204,7 +204,7 @@ def test_an_item_can_be_marked_as_showing_a_victim(room: Room) -> None:
     room.browser.get(f"/evidence/{item.id}")
     room.browser.post(f"/packages/item/{item.id}/victim", {"shows": "1"})
     assert "shows a victim" in room.browser.get("/evidence/").text
-    room.browser.post(f"/packages/item/{item.id}/victim", {"shows": ""})
+    room.browser.post(f"/packages/item/{item.id}/victim", {"reason": "Đánh dấu nhầm"})
     assert "shows a victim" not in room.browser.get("/evidence/").text
 
 
@@ -322,3 +322,22 @@ def test_every_note_of_a_capture_has_its_sentence_in_a_package_too() -> None:
     for what, sentence in page_words.NOTES.items():
         wanted = re.findall(r"%\((\w+)\)s", str(evidence_words.NOTES[what]))
         assert re.findall(r"\{(\w+)\}", sentence) == wanted
+
+
+def test_an_item_is_marked_on_its_page_and_only_a_reason_takes_the_mark_away(room: Room) -> None:
+    with room.desk.database.reading() as session:
+        item = session.scalars(select(EvidenceItem.id)).first()
+    place, mark = f"/evidence/{item}", f"/packages/item/{item}/victim"
+    page_shown = room.browser.get(place).text
+    assert f'action="{mark}"' in page_shown
+    assert "It shows a victim" in page_shown
+    room.browser.post(mark, {"shows": "1"})
+    marked = room.browser.get(place).text
+    assert "This item shows a victim" in marked
+    assert f'action="{mark}"' in marked
+    assert room.browser.post(mark, {"reason": "nhầm"}).status_code >= 400
+    assert "This item shows a victim" in room.browser.get(place).text
+    room.browser.post(mark, {"reason": "Đã xem lại: không có người bị hại"})
+    assert "This item shows a victim" not in room.browser.get(place).text
+    assert {"evidence:mark_victim", "evidence:unmark_victim"} <= room.actions()
+    assert mark not in room.sit(Role.APPROVER).get(place).text

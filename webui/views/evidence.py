@@ -10,6 +10,7 @@ from casework.cases.models import Case
 from casework.evidence import capturing, custody, service
 from casework.evidence.brought import MOST_FILES, Bringer, Origin, Upload, bring_files
 from casework.evidence.models import EvidenceItem
+from casework.evidence.packages import MIN_REASON
 from casework.triage.service import post_for
 from foundation.errors import InvalidInput, NotFound
 from foundation.people import User
@@ -120,6 +121,7 @@ def show(item_id: int) -> str:
         rows_in_all=rows_in_all,
         broken=custody.problem(session(), item),
         shown=SHOWN,
+        least_reason=MIN_REASON,
         sightings=service.sightings(session(), item),
         asker=session().get(User, item.created_by_id) if item.created_by_id else None,
         evidence_words=evidence_words,

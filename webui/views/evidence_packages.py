@@ -14,7 +14,7 @@ from casework.evidence.models_packages import EvidencePackage, PackageState
 from casework.evidence.packing import pieces
 from foundation import audit
 from foundation.errors import NeedsMissing, NotAllowedInState
-from foundation.people import User
+from foundation.people import User, add_note
 from webui.requests import actor, allowed, is_fragment, now, session, toast, wiring, writing
 from webui.security import untrusted
 from webui.templating import render
@@ -108,12 +108,17 @@ def _may_see(row: EvidencePackage) -> None:
 @bp.post("/item/<int:item_id>/victim")
 @allowed("evidence.capture")
 def mark(item_id: int) -> Response:
-    """Say that an item shows a victim, or that it does not: it then leaves with digests only."""
-    shows = request.form.get("shows") == "1"
+    """Say that an item shows a victim: it then leaves with digests only. Taking that back needs a reason."""
+    shows, reason = request.form.get("shows") == "1", request.form.get("reason", "").strip()
     with writing() as opened:
         item = service.get_item(opened, actor(), item_id)
+        if not shows and len(reason) < packages.MIN_REASON:
+            raise NeedsMissing(
+                "say why it shows no victim", about=f"evidence:{item.id}", missing=["reason"]
+            )
         item.shows_victim = shows
         act = "evidence:mark_victim" if shows else "evidence:unmark_victim"
-        audit.record(opened, actor(), act, item.id, at=now())
+        note = add_note(opened, actor(), "evidence", item.id, reason, at=now()) if reason else None
+        audit.record(opened, actor(), act, item.id, at=now(), note=note.id if note else None)
     toast(gettext("Marked as showing a victim.") if shows else gettext("The mark is gone."))
     return redirect(url_for("evidence.show", item_id=item_id), code=303)
