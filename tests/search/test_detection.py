@@ -23,14 +23,14 @@ pytestmark = pytest.mark.xdist_group("detection")
 #: where the aim is (docs/detection.md), and which aims are not reached, is another matter.
 AT_LEAST = {
     "own-lures": 0.97,
-    "own-lures-held": 0.89,
+    "own-lures-held": 0.91,
     "own-help": 0.91,
-    "own-help-held": 0.75,
+    "own-help-held": 0.80,
 }
 #: Name of the figure -> at most this share; these only ever fall.
 AT_MOST = {
     "own-innocents": 0.01,
-    "own-innocents-held": 0.125,
+    "own-innocents-held": 0.12,
     "warnings": 0.02,
     "warnings-held": 0.075,
 }

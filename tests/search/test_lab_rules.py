@@ -31,7 +31,7 @@ from tests.search.test_pack import SOUND
 from tests.support.people import People
 
 #: For the sample pack, and like or unlike nothing that the table of words knows.
-HIT = "ừ đi xứ lạ, ngày 500k mây"
+HIT = "thôi đi xứ lạ, ngày 500k hoa nở"
 
 
 class Lab:
