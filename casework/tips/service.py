@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from casework.domain.case_lifecycle import CLOSERS, WORKERS
@@ -71,14 +71,27 @@ def receipt(session: Session, code: str) -> Tip:
 
 def listed(session: Session, actor: Actor, code: str = "") -> Sequence[Tip]:
     """The newest tips, or that of a code, as far as the actor may see their posts."""
-    query = select(Tip).order_by(Tip.received_at.desc(), Tip.id.desc()).limit(PAGE)
+    query = _seen_by(actor).order_by(Tip.received_at.desc(), Tip.id.desc()).limit(PAGE)
     if code:
         query = query.where(Tip.code == plain(code))
-    if actor.unit_id is not None:
-        query = query.join(Tip.post, isouter=True).where(
-            or_(PostRow.unit_id.is_(None), PostRow.unit_id == actor.unit_id)
-        )
     return session.scalars(query).unique().all()
+
+
+def get_tip(session: Session, actor: Actor, tip_id: int) -> Tip:
+    """The tip, however old, if this actor may see its post; else NotFound."""
+    found = session.scalars(_seen_by(actor).where(Tip.id == tip_id)).first()
+    if found is None:
+        raise NotFound(f"no tip {tip_id}", about=f"tip:{tip_id}")
+    return found
+
+
+def _seen_by(actor: Actor) -> Select[Tip]:
+    query = select(Tip)
+    if actor.unit_id is None:
+        return query
+    return query.join(Tip.post, isouter=True).where(
+        or_(PostRow.unit_id.is_(None), PostRow.unit_id == actor.unit_id)
+    )
 
 
 def of_post(session: Session, post_id: int) -> Sequence[Tip]:

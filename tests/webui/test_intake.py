@@ -169,6 +169,30 @@ def test_the_same_tip_sent_twice_is_one_post_with_two_receipts(
     assert first.code != second.code
 
 
+def test_an_address_alone_is_enough(office: Office, citizen: Browser) -> None:
+    url = "https://mxh.example/p/chi-co-dia-chi"
+    assert citizen.post("/bao-tin", {"text": " ", "url": url}).status_code == 303
+    (tip,) = tips(office)
+    with office.wiring.database.reading() as session:
+        post = session.get_one(PostRow, tip.post_id)
+        assert (post.url, post.text, post.origin) == (url, url, "citizen")
+
+
+def test_the_sender_of_an_old_tip_can_still_be_asked_back(
+    office: Office, citizen: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casework.tips.service.PAGE", 1)
+    for number in range(2):
+        citizen.get("/bao-tin")
+        citizen.post("/bao-tin", {"text": f"{TEXT} {number}", "contact": f"0900 000 45{number}"})
+    old = tips(office)[0]
+    officer = sit(office)
+    page = officer.post(f"/tips/{old.id}/contact", {"reason": "Gọi lại để xác minh nơi hẹn"})
+    assert "0900 000 450" in page.text
+    reason = {"reason": "Không có tin nào như vậy"}
+    assert officer.post("/tips/999/contact", reason).status_code == 404
+
+
 def test_a_tip_about_a_known_address_never_rewrites_what_was_told_before(
     office: Office, citizen: Browser
 ) -> None:

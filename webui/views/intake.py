@@ -106,15 +106,14 @@ def index() -> str:
 def contact(tip_id: int) -> str:
     """Show for this one answer how the sender may be asked back; the reason is logged."""
     with writing() as opened:
-        found = [tip for tip in service.listed(opened, actor()) if tip.id == tip_id]
-        if not found:
-            abort(404)
+        found = service.get_tip(opened, actor(), tip_id)
         reason = request.form.get("reason", "")
-        told = service.contact_of(opened, actor(), found[0], reason, at=now())
+        told = service.contact_of(opened, actor(), found, reason, at=now())
+        code = found.code
     return render(
         "tips/index.html",
-        tips=service.listed(session(), actor()),
-        code="",
+        tips=service.listed(session(), actor(), code),
+        code=service.shown(code),
         shown=service.shown,
         first_line=first_line,
         open=wiring().settings.intake,
@@ -123,9 +122,10 @@ def contact(tip_id: int) -> str:
 
 
 def _store(values: Mapping[str, str], picture: bytes) -> str:
+    text, url = values.get("text", ""), values.get("url", "").strip()
     given = {
-        "text": values.get("text", ""),
-        "url": values.get("url", "").strip(),
+        "text": text if text.strip() else url,
+        "url": url,
         "platform": "other",
         "how": "citizen",
     }
@@ -145,8 +145,8 @@ def _store(values: Mapping[str, str], picture: bytes) -> str:
             origin=Origin.CITIZEN,
         )
         received = service.Received(
-            given["text"],
-            given["url"],
+            text,
+            url,
             values.get("where", "")[:MOST_LINE],
             values.get("when", "")[:MOST_LINE],
             values.get("contact", "")[:MOST_LINE],
