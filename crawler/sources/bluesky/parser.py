@@ -43,7 +43,7 @@ def read(plan: SourcePlan, page: Page) -> Parsed:
     except Shape as error:
         return Parsed(problems=(*problems, shape(page, error)))
     views = list(_of_items(items, page.fetch.step))
-    found = _posts(plan, page, views, problems)
+    found = _posts(plan, page, views, problems, items)
     follow = _threads(plan, page, what, items)
     cursor = said(data, "cursor")
     following = with_query(page.fetch.url, cursor=cursor) if cursor and items else ""
@@ -81,7 +81,7 @@ def _mark(item: Any, step: str) -> str:
 
 
 def _of_items(items: Iterable[Any], step: str) -> Iterator[Any]:
-    """The views of posts in a list; beside those of a feed also the posts that they answer, for their names."""
+    """The views of posts in a list."""
     for item in items:
         yield item if step == "search" else inside(item, "post")
 
@@ -106,11 +106,33 @@ def _of_thread(node: Mapping[str, Any]) -> Iterator[Any]:
         waiting.extend(replies if isinstance(replies, list) else [])
 
 
-def _posts(plan: SourcePlan, page: Page, views: list[Any], problems: list[Problem]) -> list[Post]:
-    handles = {
-        said(view, "author", "did"): said(view, "author", "handle") for view in views if view
-    }
+def _posts(
+    plan: SourcePlan,
+    page: Page,
+    views: list[Any],
+    problems: list[Problem],
+    items: Iterable[Any] = (),
+) -> list[Post]:
+    handles = dict(_named(views, items))
     return posts(page, views, lambda entry: _post(plan, entry, handles), problems)
+
+
+def _named(views: Iterable[Any], items: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """The lasting name and the handle of every account that an answer tells.
+
+    Beside the authors of the posts these are those whom the posts quote, and in feeds those whom they answer:
+    the same post must have the same address, whether it is read or answered.
+    """
+    authors = [inside(view, "embed", "record", "author") for view in views]
+    authors += [inside(view, "embed", "record", "record", "author") for view in views]
+    for item in items:
+        authors += [inside(item, "reply", place, "author") for place in ("root", "parent")]
+        authors.append(inside(item, "reply", "grandparentAuthor"))
+    authors += [inside(view, "author") for view in views]
+    for author in authors:
+        did, handle = said(author, "did"), said(author, "handle")
+        if did and handle:
+            yield did, handle
 
 
 def _threads(plan: SourcePlan, page: Page, what: Wanted, items: list[Any]) -> tuple[Fetch, ...]:
