@@ -23,7 +23,8 @@ from search.lab import shadow
 from search.models import Intake, NotKept, PostContact, PostRow, Source, WorkState
 from search.models_index import INDEX_CONSUMER as INDEX_CONSUMER
 from search.post import Origin, Post
-from search.rules.matcher import CUT, Context, Judgement, Matcher
+from search.rules.matcher import Context, Judgement, Matcher
+from search.rules.telling import CUT
 from search.store_rows import edit, insert_all, seen_again
 from search.text import fold
 

@@ -25,7 +25,6 @@ CLIENTS = {
     "asn1crypto": ["casework/evidence/stamping.py"],
     "feedparser": ["crawler/sources/rss/parser.py"],
     "phonenumbers": ["search/entities"],
-    "ahocorasick": ["search/rules"],
     "rensa": ["search/campaigns"],
     "docxtpl": ["casework/documents"],
     "docx": ["casework/documents"],

@@ -52,7 +52,9 @@ def site() -> Iterator[Site]:
     pages = {
         "/bai/1": page_of(body + BANNER),
         "/bai/2": page_of("<p>Đăng nhập để xem</p><form><input type=password></form>"),
-        "/bai/3": page_of("<p>Cần thêm người, xem ảnh</p><img src=/to-roi.png width=640 height=420>"),
+        "/bai/3": page_of(
+            "<p>Cần thêm người, xem ảnh</p><img src=/to-roi.png width=640 height=420>"
+        ),
         "/to-roi.png": page_of(flyer("VIEC NHE"), content_type="image/png"),
     }
     with serving(pages) as opened:

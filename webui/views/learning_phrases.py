@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from casework.triage.queue import visible
 from foundation.errors import Unavailable
 from search.lab.models import RulePackRevision
-from search.learning import suggesting
+from search.learning import due, suggesting
 from search.learning.counting import read_note
 from search.learning.models import PhraseSuggestion
 from search.models import PostRow
@@ -69,7 +69,7 @@ def index() -> str:
     """The suggestions that wait, the strongest first, and what became of the others."""
     rows = suggesting.open_suggestions(session())
     decided = suggesting.decided_suggestions(session())
-    note = read_note(session(), suggesting.LOOKED)
+    note = read_note(session(), due.LOOKED)
     return render(
         "learning/phrases.html",
         "content",
