@@ -92,7 +92,7 @@ def send_mails(database: Database, clock: Clock, settings: Settings, files: File
         with database.writing() as session:
             notice = session.get(Notice, one.thing_id)
             if notice is not None and sending.claim_mail(session, notice, at=clock.now()):
-                ready = _letter(notice, files)
+                ready = _readable(session, notice, files, at=clock.now())
             outbox.done(session, [one])
         if ready is not None:
             left += _send_one(database, clock, settings, one.thing_id, ready)
@@ -138,6 +138,19 @@ def _send_one(
         row = session.get_one(Notice, notice_id)
         sending.mail_left(session, row, answer, at=clock.now())
     return 1
+
+
+def _readable(
+    session: Session, notice: Notice, files: FileStore, *, at: datetime
+) -> mail.Letter | None:
+    """The letter; None, and the notice failed, when its file is gone, changed or out of reach."""
+    try:
+        return _letter(notice, files)
+    except (RasoatError, OSError) as error:
+        log.warning("letter cannot be read", notice=notice.id, error=str(error))
+        said = f"the letter cannot be read: {error}"
+        sending.mail_failed(session, notice, said, at=at, maybe_sent=False)
+        return None
 
 
 def _letter(notice: Notice, files: FileStore) -> mail.Letter:

@@ -232,6 +232,39 @@ def test_a_sending_that_broke_off_with_its_process_is_told_not_repeated(
     assert sink.mails == []
 
 
+@pytest.mark.parametrize("harm", ["gone", "changed", "unreadable"])
+def test_a_letter_that_cannot_be_read_fails_alone_and_the_next_leaves(
+    desk: Desk, request_id: int, sink: Sink, files: FolderStore, harm: str
+) -> None:
+    queue(desk, request_id)
+    second = desk.approved(
+        Posts(desk.database, desk.clock)(url="https://dien-dan.example/000", url_key="another"),
+        channel="mail",
+        recipient_contact=TO,
+    )
+    queue(desk, second)
+    digest = notice(desk, request_id).file_digest
+    kept, path = files.get(digest), next(files.folder.rglob(digest))
+    path.unlink()
+    if harm == "changed":
+        path.write_bytes(kept + b"!")
+    elif harm == "unreadable":
+        path.mkdir()
+    assert run(desk) == 1
+    failed = notice(desk, request_id)
+    assert failed.state == NoticeState.FAILED
+    assert failed.error.startswith("the letter cannot be read")
+    assert (desk.load(second).state, len(sink.mails)) == (RequestState.SENT, 1)
+    with desk.database.reading() as session:
+        assert pending(session, "takedown.mail") == 0
+    if harm == "unreadable":
+        path.rmdir()
+    path.write_bytes(kept)
+    retry(desk, request_id)  # nothing had left: no word of a person is needed
+    assert run(desk) == 1
+    assert desk.load(request_id).state == RequestState.SENT
+
+
 def test_a_hold_stops_a_mail_that_waits(desk: Desk, request_id: int, sink: Sink) -> None:
     queue(desk, request_id)
     desk.act(request_id, "hold", desk.police, "Đang trinh sát")
