@@ -119,7 +119,7 @@ def from_observation(session: Session, seen: Observation, *, at: datetime) -> Ev
         files=capture.to_dict()["files"],
         note="" if seen.origin in _SEEN_BY_US else seen.detail,
         detail=capture.detail,
-        unit_id=seen.unit_id or (post.unit_id if post else None),
+        unit_id=_unit_of(session, seen, post),
         created_at=at,
         created_by_id=asker.id if asker else None,
     )
@@ -129,6 +129,12 @@ def from_observation(session: Session, seen: Observation, *, at: datetime) -> Ev
     custody.add(session, item, act, doer, at=at, detail=_came_how(item))
     audit.record(session, doer, "evidence:add", item.id, at=at, digest=item.manifest_digest)
     return item
+
+
+def _unit_of(session: Session, seen: Observation, post: PostRow | None) -> int | None:
+    """The case's, where the post is in one; else that of whoever asked, or of the post."""
+    case = session.get(Case, post.case_id) if post and post.case_id else None
+    return case.unit_id if case else seen.unit_id or (post.unit_id if post else None)
 
 
 def item_of(session: Session, observation_id: int) -> EvidenceItem | None:
@@ -226,7 +232,8 @@ def put_to_case(session: Session, actor: Actor, case: Case, *, at: datetime) -> 
         select(EvidenceItem).where(EvidenceItem.case_id.is_(None), EvidenceItem.post_id.in_(posts))
     ).all()
     for item in rows:
-        item.case_id = case.id
+        # Whoever may open the case may open what proves it, whichever unit asked for the capture.
+        item.case_id, item.unit_id = case.id, case.unit_id
         custody.add(session, item, "put_to_case", actor, at=at, detail=case.number)
     return len(rows)
 

@@ -233,6 +233,32 @@ def test_evidence_of_a_post_becomes_the_case_s_when_a_case_is_opened(
         assert [one.act for one in custody.chain(session, row)] == ["captured", "put_to_case"]
 
 
+def test_evidence_belongs_to_the_unit_of_its_case_whoever_asked_for_it(
+    database: Database, files: FolderStore, clock: MovableClock, people: People, posts: Posts
+) -> None:
+    mine, other = people.unit("Phòng Một"), people.unit("Phòng Hai")
+    working = people.actor(Role.INSPECTOR, unit=mine)
+    item = item_from_crawl(database, files, clock, people.actor(Role.INSPECTOR, unit=other), posts)
+    assert item.unit_id == other.id
+    with database.writing() as session:
+        case = open_case(session, working, "Vụ thử", [item.post_id or 0], at=clock.now())
+        service.put_to_case(session, working, case, at=clock.now())
+        assert service.get_item(session, working, item.id).unit_id == mine.id
+    with database.writing() as session:
+        # What another unit asks for later is the case's too.
+        later = captured(files, clock, item.url)
+        seen = observe(
+            session,
+            item.url,
+            Availability.ONLINE,
+            at=clock.now(),
+            post_id=item.post_id,
+            capture=later,
+        )
+        seen.unit_id = other.id
+        assert service.from_observation(session, seen, at=clock.now()).unit_id == mine.id
+
+
 def test_another_unit_does_not_find_it(
     database: Database, files: FolderStore, clock: MovableClock, people: People
 ) -> None:

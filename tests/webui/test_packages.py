@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import event, select
 
+from casework.cases.models import Case
 from casework.evidence import checker, checking, custody, packages, page, page_words, service
 from casework.evidence.models import EvidenceItem
 from casework.evidence.models_packages import EvidenceCheck, EvidencePackage
@@ -341,3 +342,17 @@ def test_an_item_is_marked_on_its_page_and_only_a_reason_takes_the_mark_away(roo
     assert "This item shows a victim" not in room.browser.get(place).text
     assert {"evidence:mark_victim", "evidence:unmark_victim"} <= room.actions()
     assert mark not in room.sit(Role.APPROVER).get(place).text
+
+
+def test_whoever_may_not_open_the_case_leaves_no_row_of_custody(room: Room) -> None:
+    mine, other = room.office.people.unit("Phòng Một"), room.office.people.unit("Phòng Hai")
+    people = room.office.people
+    stranger = people(Role.INSPECTOR, language="en", password=password_hash(), unit=other)
+    with room.desk.database.writing() as session:
+        session.get_one(Case, room.desk.case_id).unit_id = mine.id
+        item = session.scalars(select(EvidenceItem)).first()
+        assert item is not None
+        item.unit_id, before = other.id, len(custody.chain(session, item))
+    assert room.office.logged_in(stranger).get(f"/evidence/{item.id}").status_code == 404
+    with room.desk.database.reading() as session:
+        assert len(custody.chain(session, item)) == before

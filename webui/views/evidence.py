@@ -112,6 +112,8 @@ def show(item_id: int) -> str:
     """One item: files, digests, custody. That it was looked at is itself a row of custody."""
     with writing() as opened:
         item = service.get_item(opened, actor(), item_id)
+        # Asked first: whoever may not know of the case has not viewed the item.
+        case = cases.get_case(opened, actor(), item.case_id) if item.case_id else None
         _viewed(opened, item)
     rows, rows_in_all = custody.newest(session(), item, ROWS)
     return render(
@@ -125,7 +127,7 @@ def show(item_id: int) -> str:
         sightings=service.sightings(session(), item),
         asker=session().get(User, item.created_by_id) if item.created_by_id else None,
         evidence_words=evidence_words,
-        case=cases.get_case(session(), actor(), item.case_id) if item.case_id else None,
+        case=case,
         case_words=case_words,
         post_words=post_words,
     )
