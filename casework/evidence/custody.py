@@ -25,6 +25,7 @@ ACTS = (
     "brought",
     "seen_unchanged",
     "put_to_case",
+    "taken_from_case",
     "viewed",
     "exported",
     "handed_over",

@@ -77,7 +77,8 @@ class Custody(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("evidence_item.id"), index=True)
     sequence: Mapped[int] = mapped_column(Integer)
     act: Mapped[str] = mapped_column(String(20))
-    """captured, brought, seen_unchanged, viewed, exported, handed_over, hash_checked, put_to_case"""
+    """captured, brought, seen_unchanged, viewed, exported, handed_over, hash_checked, put_to_case,
+    taken_from_case, stamped"""
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     actor_name: Mapped[str] = mapped_column(String(200), default="")

@@ -22,6 +22,7 @@ ACTS = {
     "captured": "Chụp trang",
     "brought": "Tiếp nhận tệp",
     "put_to_case": "Đưa vào vụ việc",
+    "taken_from_case": "Đưa ra khỏi vụ việc",
     "viewed": "Xem",
     "exported": "Kết xuất",
     "handed_over": "Bàn giao",

@@ -238,6 +238,19 @@ def put_to_case(session: Session, actor: Actor, case: Case, *, at: datetime) -> 
     return len(rows)
 
 
+def take_from_case(
+    session: Session, actor: Actor, case: Case, post: PostRow, *, at: datetime
+) -> int:
+    """Evidence of a post that is taken out of the case leaves the case with it; custody tells it."""
+    rows = session.scalars(
+        select(EvidenceItem).where(EvidenceItem.case_id == case.id, EvidenceItem.post_id == post.id)
+    ).all()
+    for item in rows:
+        item.case_id, item.unit_id = None, post.unit_id
+        custody.add(session, item, "taken_from_case", actor, at=at, detail=case.number)
+    return len(rows)
+
+
 def claim_of(item: EvidenceItem) -> str:
     """All that the item claims, as one line of JSON: the text whose SHA-256 is the item's digest.
 

@@ -356,3 +356,23 @@ def test_whoever_may_not_open_the_case_leaves_no_row_of_custody(room: Room) -> N
     assert room.office.logged_in(stranger).get(f"/evidence/{item.id}").status_code == 404
     with room.desk.database.reading() as session:
         assert len(custody.chain(session, item)) == before
+
+
+def test_evidence_follows_its_post_out_of_the_case_and_back(room: Room) -> None:
+    with room.desk.database.reading() as session:
+        item = session.scalars(select(EvidenceItem).order_by(EvidenceItem.id)).first()
+        assert item is not None
+    link = f"/cases/{room.desk.case_id}/posts/{item.post_id}"
+
+    def stands() -> tuple[int | None, list[str]]:
+        with room.desk.database.reading() as session:
+            row = session.get_one(EvidenceItem, item.id)
+            assert custody.problem(session, row) == ""
+            return row.case_id, [one.act for one in custody.chain(session, row)]
+
+    room.browser.post(f"{link}/remove", {"reason": "Nhầm vụ việc"})
+    assert stands() == (None, ["captured", "put_to_case", "taken_from_case"])
+    assert "Taken out of a case" in room.browser.get(f"/evidence/{item.id}").text
+    room.browser.post(f"{link}/put-back")
+    assert stands()[0] == room.desk.case_id
+    assert stands()[1][-2:] == ["viewed", "put_to_case"]

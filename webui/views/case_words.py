@@ -59,6 +59,7 @@ CUSTODY: Mapping[str, Text] = {
     "brought": _l("Brought by hand"),
     "seen_unchanged": _l("Seen unchanged"),
     "put_to_case": _l("Put to a case"),
+    "taken_from_case": _l("Taken out of a case"),
     "viewed": _l("Viewed"),
     "exported": _l("Downloaded"),
     "handed_over": _l("Handed over"),

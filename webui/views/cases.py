@@ -224,7 +224,8 @@ def remove_post(case_id: int, post_id: int) -> Response:
     with writing() as opened:
         case = service.get_case(opened, actor(), case_id)
         reason = request.form.get("reason", "")
-        service.remove_post(opened, actor(), case, post_id, reason, at=now())
+        link = service.remove_post(opened, actor(), case, post_id, reason, at=now())
+        evidence.take_from_case(opened, actor(), case, link.post, at=now())
     toast(
         gettext("Taken out of the case."),
         undo_url=url_for("cases.put_back", case_id=case_id, post_id=post_id),
@@ -238,6 +239,7 @@ def put_back(case_id: int, post_id: int) -> Response:
     with writing() as opened:
         case = service.get_case(opened, actor(), case_id)
         service.add_posts(opened, actor(), case, [post_id], at=now())
+        evidence.put_to_case(opened, actor(), case, at=now())
     return redirect(url_for("cases.show", case_id=case_id))
 
 
