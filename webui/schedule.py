@@ -182,11 +182,14 @@ def _lost_mails(wiring: "Wiring") -> int:
 
 def _purge(wiring: "Wiring") -> object:
     from casework.evidence.retention import follow_posts
+    from casework.tips.retention import forget
     from search.retention import purge
 
     with wiring.database.writing() as session:
         follow_posts(session)
-    return purge(wiring.database, wiring.clock)
+    gone = purge(wiring.database, wiring.clock)
+    forget(wiring.database, wiring.clock)
+    return gone
 
 
 def _lab(wiring: "Wiring") -> bool:

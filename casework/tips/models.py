@@ -24,6 +24,11 @@ class Tip(Base):
     post_id: Mapped[int | None] = mapped_column(
         ForeignKey("post.id", ondelete="SET NULL"), index=True
     )
+    text: Mapped[str | None] = mapped_column(Text)
+    """Exactly as typed; None: it was not kept, or its time is over."""
+    url: Mapped[str] = mapped_column(Text, default="", server_default="")
+    when_seen: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """When the sender saw it, in his own words."""
     where_seen: Mapped[str] = mapped_column(Text, default="")
     contact: Mapped[str] = mapped_column(Text, default="")
     """How the sender may be asked back; an informant's data (người cung cấp tin)."""
@@ -33,5 +38,6 @@ class Tip(Base):
     """Digest of the picture that came along, empty without one."""
     received_at: Mapped[datetime]
     retain_until: Mapped[datetime | None]
+    """From then on it may be emptied (see `retention`); None: it was."""
 
     post: Mapped[PostRow | None] = relationship(lazy="joined")

@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -40,25 +40,45 @@ class Received:
 
     def digest(self, at: datetime) -> str:
         """SHA-256 over everything and the moment it came."""
-        written = json.dumps([asdict(self), at.isoformat()], ensure_ascii=False, sort_keys=True)
+        moment = at.astimezone(UTC).isoformat()
+        written = json.dumps([asdict(self), moment], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(written.encode("utf-8", "replace")).hexdigest()
 
 
-def receive(session: Session, post: PostRow, given: Received, *, at: datetime) -> Tip:
-    """Keep a tip with a code of its own; its post is in the queue already."""
+def receive(
+    session: Session,
+    post: PostRow,
+    given: Received,
+    *,
+    at: datetime,
+    retention: timedelta = timedelta(days=90),
+) -> Tip:
+    """Keep a tip as it was typed, with a code of its own; its post is in the queue already."""
     tip = Tip(
         code=_free_code(session),
         post_id=post.id,
+        text=given.text,
+        url=given.url,
+        when_seen=given.when_seen,
         where_seen=given.where_seen,
         contact=given.contact,
         digest=given.digest(at),
         screenshot=given.screenshot,
         received_at=at,
+        retain_until=at + retention,
     )
     session.add(tip)
     session.flush()
     audit.record(session, SYSTEM, "tip:receive", tip.id, at=at, post=post.id, digest=tip.digest)
     return tip
+
+
+def is_intact(tip: Tip) -> bool | None:
+    """Whether what is kept still is what the receipt's digest says; None where it is not kept any more."""
+    if tip.text is None:
+        return None
+    kept = Received(tip.text, tip.url, tip.where_seen, tip.when_seen, tip.contact, tip.screenshot)
+    return kept.digest(tip.received_at) == tip.digest
 
 
 def receipt(session: Session, code: str) -> Tip:

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,13 +13,15 @@ from casework.evidence.capturing import take_flagged
 from casework.evidence.models import EvidenceItem
 from casework.evidence.service import take_captures
 from casework.takedowns.captures import evidence_before
+from casework.tips import service
 from casework.tips.models import Tip
+from casework.tips.retention import forget
 from foundation.audit import AuditEvent
 from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.people import Role
 from foundation.settings import Settings
-from search.models import Observation, PostRow, PostVersion, Wish
+from search.models import Observation, PostRow, PostVersion, Wish, WorkState
 from tests.support.office import Browser, Office, open_office, password_hash
 
 TEXT = "Có người nhắn rủ em gái tôi qua biên giới làm, bảo giữ kín với gia đình"
@@ -167,6 +170,50 @@ def test_the_same_tip_sent_twice_is_one_post_with_two_receipts(
     first, second = tips(office)
     assert first.post_id == second.post_id
     assert first.code != second.code
+
+
+def test_a_tip_is_kept_as_typed_so_that_its_receipt_can_be_checked(
+    office: Office, citizen: Browser
+) -> None:
+    typed = f"  {TEXT}\r\n\r\n\r\nngười   rủ tên Bưởi\u200b "
+    given = {"text": typed, "when": "tối hôm kia", "where": "nhóm Zalo", "contact": "0900 000 456"}
+    citizen.post("/bao-tin", given)
+    (tip,) = tips(office)
+    assert (tip.text, tip.when_seen) == (typed, "tối hôm kia")
+    assert service.is_intact(tip)
+    officer = sit(office)
+    page = officer.get("/tips").text
+    assert "tối hôm kia" in page
+    assert "agrees with the digest of the receipt" in page
+    tip.when_seen = "hôm qua"
+    assert not service.is_intact(tip)
+
+
+def test_the_sender_of_a_tip_goes_on_its_day_unless_its_post_is_still_worked_on(
+    office: Office, citizen: Browser, clock: MovableClock
+) -> None:
+    for number in range(3):
+        citizen.get("/bao-tin")
+        given = {"text": f"{TEXT} {number}", "contact": f"0900 000 45{number}"}
+        citizen.post("/bao-tin", {**given, "screenshot": (io.BytesIO(PNG), "a.png")})
+    waiting, dismissed, kept = tips(office)
+    database = office.wiring.database
+    with database.writing() as session:
+        session.get_one(PostRow, dismissed.post_id).state = WorkState.DISMISSED
+        session.get_one(PostRow, kept.post_id).state = WorkState.KEPT
+    clock.move(timedelta(days=office.wiring.settings.retention_days - 1))
+    assert forget(database, clock) == 0
+    clock.move(timedelta(days=2))
+    assert forget(database, clock) == 1
+    assert forget(database, clock) == 0
+    waiting, gone, kept = tips(office)
+    assert (gone.contact, gone.text, gone.screenshot) == ("", None, "")
+    assert gone.digest == dismissed.digest
+    assert (waiting.contact, kept.contact) == ("0900 000 450", "0900 000 452")
+    assert service.is_intact(gone) is None
+    receipt = citizen.get(f"/bao-tin/{gone.code}").text
+    assert gone.digest in receipt
+    assert "đã xóa khi hết thời hạn lưu giữ" in receipt
 
 
 def test_an_address_alone_is_enough(office: Office, citizen: Browser) -> None:

@@ -30,6 +30,7 @@ EVENTS: dict[str, Text] = {
     "backup:make": _l("Backup made"),
     "index:rebuild": _l("Rebuild of the search index asked for"),
     "retention:purge": _l("Posts deleted whose time was over"),
+    "tip:forget": _l("Senders and texts of tips deleted whose time was over"),
     "retention:set": _l("Said how long something is kept"),
     "retention:count": _l("Count of what is due to be deleted asked for"),
     "retention:counted": _l("Counted what is due to be deleted"),

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask_babel import gettext
@@ -57,7 +58,7 @@ def new() -> str:
 def send() -> Response | tuple[str, int]:
     """Take a tip. Nothing is lost on an error; a program that fills every field is thanked and forgotten."""
     _require_open()
-    values = {name: value[:MOST_TEXT] for name, value in request.form.items()}
+    values = {name: value.replace("\0", "")[:MOST_TEXT] for name, value in request.form.items()}
     if values.get(TRAP):
         return render("tips/sent.html", tip=None), 200
     picture = _picture()
@@ -96,6 +97,7 @@ def index() -> str:
         code=code,
         shown=service.shown,
         first_line=first_line,
+        is_intact=service.is_intact,
         open=wiring().settings.intake,
         revealed=None,
     )
@@ -116,6 +118,7 @@ def contact(tip_id: int) -> str:
         code=service.shown(code),
         shown=service.shown,
         first_line=first_line,
+        is_intact=service.is_intact,
         open=wiring().settings.intake,
         revealed=(tip_id, told),
     )
@@ -152,7 +155,8 @@ def _store(values: Mapping[str, str], picture: bytes) -> str:
             values.get("contact", "")[:MOST_LINE],
             hashlib.sha256(picture).hexdigest() if picture else "",
         )
-        return service.receive(opened, post, received, at=at).code
+        retention = timedelta(days=wiring().settings.retention_days)
+        return service.receive(opened, post, received, at=at, retention=retention).code
 
 
 def _problems(values: Mapping[str, str], picture: bytes) -> dict[str, str]:
