@@ -37,9 +37,13 @@ ACTS = (
 def add(
     session: Session, item: EvidenceItem, act: str, actor: Actor, *, at: datetime, detail: str = ""
 ) -> Custody:
-    """Append a row. Two at once: the unique sequence makes the second fail, and its transaction roll back."""
+    """Append a row. Two at once: the second waits until the first is committed, and comes after it."""
     if act not in ACTS:
         raise ValueError(f"no act of custody: {act}")
+    # SQLite has one writer in any case. The key stays, so rows that refer to the item do not wait.
+    session.execute(
+        select(EvidenceItem.id).where(EvidenceItem.id == item.id).with_for_update(key_share=True)
+    )
     last = session.scalars(
         select(Custody).where(Custody.item_id == item.id).order_by(Custody.sequence.desc()).limit(1)
     ).first()

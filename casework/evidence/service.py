@@ -229,7 +229,9 @@ def put_to_case(session: Session, actor: Actor, case: Case, *, at: datetime) -> 
     """Evidence of the case's posts that belongs to no case yet becomes the case's."""
     posts = select(PostRow.id).where(PostRow.case_id == case.id)
     rows = session.scalars(
-        select(EvidenceItem).where(EvidenceItem.case_id.is_(None), EvidenceItem.post_id.in_(posts))
+        select(EvidenceItem)
+        .where(EvidenceItem.case_id.is_(None), EvidenceItem.post_id.in_(posts))
+        .order_by(EvidenceItem.id)
     ).all()
     for item in rows:
         # Whoever may open the case may open what proves it, whichever unit asked for the capture.
@@ -243,7 +245,9 @@ def take_from_case(
 ) -> int:
     """Evidence of a post that is taken out of the case leaves the case with it; custody tells it."""
     rows = session.scalars(
-        select(EvidenceItem).where(EvidenceItem.case_id == case.id, EvidenceItem.post_id == post.id)
+        select(EvidenceItem)
+        .where(EvidenceItem.case_id == case.id, EvidenceItem.post_id == post.id)
+        .order_by(EvidenceItem.id)
     ).all()
     for item in rows:
         item.case_id, item.unit_id = None, post.unit_id

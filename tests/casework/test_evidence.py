@@ -1,7 +1,9 @@
 """Evidence: from observation to item, custody, and every changed byte found."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import delete, select
@@ -231,6 +233,37 @@ def test_evidence_of_a_post_becomes_the_case_s_when_a_case_is_opened(
         row = session.get_one(EvidenceItem, item.id)
         assert row.case_id == case.id
         assert [one.act for one in custody.chain(session, row)] == ["captured", "put_to_case"]
+
+
+def test_two_who_look_at_an_item_at_once_both_stand_in_its_custody(
+    database: Database,
+    files: FolderStore,
+    clock: MovableClock,
+    inspector: Actor,
+    posts: Posts,
+) -> None:
+    item = item_from_crawl(database, files, clock, inspector, posts)
+    begun = Event()
+
+    def look() -> None:
+        begun.set()
+        with database.writing() as session:
+            custody.add(session, session.get_one(EvidenceItem, item.id), "viewed", inspector, at=at)
+
+    at = clock.now()
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as session:
+            row = session.get_one(EvidenceItem, item.id)
+            custody.add(session, row, "viewed", inspector, at=at)
+            other = pool.submit(look)
+            begun.wait(5)
+            with pytest.raises(TimeoutError):
+                other.result(0.2)  # it waits for this one
+        other.result(20)
+    with database.reading() as session:
+        row = session.get_one(EvidenceItem, item.id)
+        assert [one.act for one in custody.chain(session, row)] == ["captured", "viewed", "viewed"]
+        assert custody.problem(session, row) == ""
 
 
 def test_evidence_belongs_to_the_unit_of_its_case_whoever_asked_for_it(
