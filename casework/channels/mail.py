@@ -11,8 +11,9 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, make_msgid
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from foundation import smtp
 from foundation.clock import office_time
 from foundation.errors import InvalidInput, Unavailable
 from foundation.settings import Settings
@@ -89,7 +90,7 @@ def hand_over(message: EmailMessage, settings: Settings) -> str:
         raise NotSent("no mail server is set (RASOAT_SMTP_URL)", about="mail")
     address = urlsplit(settings.smtp_url)
     try:
-        server = _connected(settings)
+        server = smtp.connected(settings, timeout=TIMEOUT_SECONDS)
     except (OSError, smtplib.SMTPException) as error:
         raise NotSent(f"{address.hostname}: {error}", about="mail") from error
     try:
@@ -97,23 +98,6 @@ def hand_over(message: EmailMessage, settings: Settings) -> str:
         return _data(server, message)
     finally:
         server.close()
-
-
-def _connected(settings: Settings) -> smtplib.SMTP:
-    address = urlsplit(settings.smtp_url)
-    kind = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
-    server = kind(address.hostname or "localhost", address.port or 0, timeout=TIMEOUT_SECONDS)
-    try:
-        server.ehlo()
-        if address.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls()
-            server.ehlo()
-        if address.username:
-            server.login(unquote(address.username), unquote(address.password or ""))
-    except BaseException:
-        server.close()
-        raise
-    return server
 
 
 def _envelope(server: smtplib.SMTP, message: EmailMessage) -> None:

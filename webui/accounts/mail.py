@@ -1,11 +1,11 @@
 """Mails a one-time link, where the deployment has a mail server."""
 
-import smtplib
 from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from flask_babel import force_locale, gettext
 
+from foundation import smtp
 from foundation.errors import Unavailable
 from foundation.people import User
 from foundation.settings import Settings
@@ -17,15 +17,8 @@ def send_link(settings: Settings, user: User, link: str) -> bool:
     """Mail the link to its owner, in their language. False without a mail server; Unavailable when it fails."""
     if not settings.smtp_url or "." not in user.email.partition("@")[2]:
         return False
-    address = urlsplit(settings.smtp_url)
-    host = address.hostname or "localhost"
-    kind = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(host, address.port or 0, timeout=TIMEOUT_SECONDS) as server:
-            if address.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls()
-            if address.username:
-                server.login(unquote(address.username), unquote(address.password or ""))
+        with smtp.connected(settings, timeout=TIMEOUT_SECONDS) as server:
             server.send_message(_message(settings, user, link))
     except OSError as error:  # smtplib's own errors are OSErrors too
         raise Unavailable("the mail server does not answer", about="mail") from error
