@@ -109,7 +109,8 @@ def _seen_by(actor: Actor) -> Select[Tip]:
     query = select(Tip)
     if actor.unit_id is None:
         return query
-    return query.join(Tip.post, isouter=True).where(
+    # A tip whose post is gone belongs to no unit any more: only who sees all units sees it.
+    return query.join(Tip.post).where(
         or_(PostRow.unit_id.is_(None), PostRow.unit_id == actor.unit_id)
     )
 

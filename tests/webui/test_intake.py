@@ -19,6 +19,7 @@ from casework.tips.retention import forget
 from foundation.audit import AuditEvent
 from foundation.clock import MovableClock
 from foundation.database import Database
+from foundation.errors import NotFound
 from foundation.people import Role
 from foundation.settings import Settings
 from search.models import Observation, PostRow, PostVersion, Wish, WorkState
@@ -214,6 +215,29 @@ def test_the_sender_of_a_tip_goes_on_its_day_unless_its_post_is_still_worked_on(
     receipt = citizen.get(f"/bao-tin/{gone.code}").text
     assert gone.digest in receipt
     assert "đã xóa khi hết thời hạn lưu giữ" in receipt
+
+
+def test_a_tip_whose_post_is_gone_is_not_shown_to_other_units(
+    office: Office, citizen: Browser
+) -> None:
+    citizen.post("/bao-tin", {"text": TEXT, "contact": "0900 000 456"})
+    (tip,) = tips(office)
+    theirs = office.people.unit("Phòng Hai")
+    with office.wiring.database.writing() as session:
+        session.get_one(PostRow, tip.post_id).unit_id = theirs.id
+    units = (None, office.people.unit("Phòng Một"), theirs)
+    actors = [office.people.actor(Role.INSPECTOR, unit=unit) for unit in units]
+
+    def seen() -> list[bool]:
+        with office.wiring.database.reading() as session:
+            return [bool(service.listed(session, actor, tip.code)) for actor in actors]
+
+    assert seen() == [True, False, True]
+    with office.wiring.database.writing() as session:
+        session.delete(session.get_one(PostRow, tip.post_id))
+    assert seen() == [True, False, False]
+    with office.wiring.database.reading() as session, pytest.raises(NotFound):
+        service.get_tip(session, actors[1], tip.id)
 
 
 def test_an_address_alone_is_enough(office: Office, citizen: Browser) -> None:
