@@ -7,6 +7,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,7 @@ from foundation.files import FileStore
 from foundation.people import SYSTEM, Actor, User, add_note
 from search.models import PostRow
 
+log = structlog.get_logger()
 MIN_REASON = 10
 BATCH = 100
 
@@ -151,14 +153,19 @@ def work(database: Database, files: FileStore, clock: Clock, office: Office) -> 
 def make(
     database: Database, files: FileStore, clock: Clock, office: Office, package_id: int
 ) -> None:
-    """Make one package. What goes wrong is kept with it in words; nothing half-made is ever shown."""
+    """Make one package. What goes wrong is kept with it in words; nothing half-made is ever shown.
+
+    Whatever it is: a package that only raised would be the first of the next round again, before all others.
+    """
     try:
         with tempfile.TemporaryDirectory(prefix="rasoat-package-") as folder:
             _make(database, files, clock, office, package_id, Path(folder) / "package.zip")
-    except (RasoatError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - the others are made whatever one item holds
+        log.warning("package not made", package=package_id, error=str(error))
+        said = str(error) if isinstance(error, RasoatError | OSError) else repr(error)
         with database.writing() as session:
             row = session.get_one(EvidencePackage, package_id)
-            row.state, row.error = PackageState.FAILED, str(error)[:500]
+            row.state, row.error = PackageState.FAILED, said[:500]
             audit.record(session, SYSTEM, "evidence:package_failed", package_id, at=clock.now())
 
 

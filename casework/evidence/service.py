@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,7 @@ ACTS = acts(
         "evidence.check": CLOSERS,
     }
 )
+log = structlog.get_logger()
 ASKED = "evidence"
 MAX_UPLOAD = 25 * 2**20
 _SEEN_BY_US = ("crawler", "officer")
@@ -79,15 +81,28 @@ def ask_capture(
 
 
 def take_captures(database: Database, clock: Clock, *, limit: int = 50) -> int:
-    """Turn observations with a capture into evidence; an entry point that can be done twice."""
-    with database.writing() as session:
+    """Turn observations with a capture into evidence; an entry point that can be done twice. Returns how many.
+
+    Each by itself: one that cannot be read is put off with what was wrong, and the others go on.
+    """
+    with database.reading() as session:
         waiting = outbox.take(session, CAPTURE_CONSUMER, at=clock.now(), limit=limit)
-        for one in waiting:
+    return sum(_taken(database, clock, one) for one in waiting)
+
+
+def _taken(database: Database, clock: Clock, one: outbox.Waiting) -> bool:
+    try:
+        with database.writing() as session:
             seen = session.get(Observation, one.thing_id)
             if seen is not None and seen.capture and item_of(session, seen.id) is None:
                 from_observation(session, seen, at=clock.now())
-        outbox.done(session, waiting)
-    return len(waiting)
+            outbox.done(session, [one])
+    except Exception as error:  # noqa: BLE001 - whatever one capture holds, the others become evidence
+        log.warning("capture not taken", observation=one.thing_id, error=str(error))
+        with database.writing() as session:
+            outbox.failed(session, one, f"{type(error).__name__}: {error}", at=clock.now())
+        return False
+    return True
 
 
 def from_observation(session: Session, seen: Observation, *, at: datetime) -> EvidenceItem:

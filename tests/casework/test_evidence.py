@@ -235,6 +235,33 @@ def test_evidence_of_a_post_becomes_the_case_s_when_a_case_is_opened(
         assert [one.act for one in custody.chain(session, row)] == ["captured", "put_to_case"]
 
 
+def test_a_capture_that_cannot_be_read_holds_up_no_other(
+    database: Database, files: FolderStore, clock: MovableClock, posts: Posts
+) -> None:
+    for number in range(3):
+        post = posts()
+        capture = captured(files, clock, post.url)
+        with database.writing() as session:
+            seen = observe(
+                session,
+                post.url,
+                Availability.ONLINE,
+                at=clock.now(),
+                post_id=post.id,
+                capture=capture,
+            )
+            if number == 0:
+                seen.capture = {**capture.to_dict(), "unknown": 1}
+    assert service.take_captures(database, clock) == 2
+    assert service.take_captures(database, clock) == 0
+    with database.reading() as session:
+        assert len(session.scalars(select(EvidenceItem)).all()) == 2
+        left = session.scalars(select(outbox.OutboxRow)).all()
+        mine = [row for row in left if row.consumer == CAPTURE_CONSUMER]
+        assert [row.attempts for row in mine] == [1]
+        assert "unknown" in mine[0].last_error
+
+
 def test_two_who_look_at_an_item_at_once_both_stand_in_its_custody(
     database: Database,
     files: FolderStore,

@@ -251,6 +251,22 @@ def test_a_changed_file_makes_no_package_and_says_which(desk: Desk) -> None:
 
 
 @one_database
+def test_an_item_that_cannot_be_read_fails_its_package_and_no_other(desk: Desk) -> None:
+    with desk.database.writing() as session:
+        item = session.scalars(select(EvidenceItem).order_by(EvidenceItem.id)).first()
+        assert item is not None
+        whole, item.files = item.files, [{"role": "screenshot"}]
+    broken = desk.ask()
+    made = packages.work(desk.database, desk.files, desk.clock, OFFICE)
+    with desk.database.writing() as session:
+        row = session.get_one(EvidencePackage, broken)
+        assert (made, row.state) == (1, PackageState.FAILED)
+        assert "KeyError" in row.error
+        session.get_one(EvidenceItem, item.id).files = whole
+    assert desk.made().state == PackageState.DONE
+
+
+@one_database
 def test_nothing_in_a_package_depends_on_the_machine_that_made_it(desk: Desk) -> None:
     first = desk.made(unmasked=True, reason="Cơ quan điều tra yêu cầu")
     with desk.files.open(first.digest) as file, zipfile.ZipFile(file) as archive:
