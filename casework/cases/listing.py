@@ -103,9 +103,11 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(Case.owner_id == filters.owner)
     if filters.severity:
         found.append(Case.severity == filters.severity)
-    for word in filters.words.split():
-        pattern = f"%{word}%"
-        found.append(or_(Case.title.ilike(pattern), Case.number.ilike(pattern)))
+    fields = (Case.title, Case.number)
+    found += [
+        or_(*(field.icontains(word, autoescape=True) for field in fields))
+        for word in filters.words.split()
+    ]
     return found
 
 

@@ -85,8 +85,8 @@ def _filtered(query: Select[Any], actor: Actor, filters: Filters) -> Select[Any]
     if filters.mine:
         query = query.where(Sanction.created_by_id == actor.user_id)
     for word in filters.words.split():
-        like = f"%{word}%"
-        query = query.where(Sanction.number.ilike(like) | Sanction.cited.ilike(like))
+        fields = (Sanction.number, Sanction.cited)
+        query = query.where(or_(*(field.icontains(word, autoescape=True) for field in fields)))
     return query
 
 

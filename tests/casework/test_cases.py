@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from casework.cases import service, subjects, tasks
+from casework.cases import listing, service, subjects, tasks
 from casework.cases.models import Case, Subject, SubjectRole
 from casework.cases.subjects import SubjectData
 from casework.cases.timeline import Measure, measures, next_deadline, register_measures, timeline
@@ -148,6 +148,30 @@ def test_another_unit_s_case_is_not_found(
         service.get_case(session, people.actor(Role.INSPECTOR, unit=there), case.id)
     with database.reading() as session:
         assert service.get_case(session, mine, case.id).number == case.number
+
+
+def test_words_of_the_list_are_words_whatever_signs_are_in_them(
+    database: Database, posts: Posts, inspector: Actor, clock: MovableClock
+) -> None:
+    titles = ("Nhóm hứa LÃI 30% mỗi tuần", "Nhóm hứa lãi 300 mỗi tuần", "Kênh viec_nhe_000")
+    ids = [posts().id for _ in titles]
+    with database.writing() as session:
+        for title, post_id in zip(titles, ids, strict=True):
+            service.open_case(session, inspector, title, [post_id], at=clock.now())
+    wanted = {
+        "30%": [titles[0]],
+        "nhóm 30": [titles[0], titles[1]],
+        "viec_nhe": [titles[2]],
+        "_": [titles[2]],
+        "%": [titles[0]],
+        "\\": [],
+        "VV-2026-0002": [titles[1]],
+    }
+    with database.reading() as session:
+        for words, found in wanted.items():
+            filters = listing.Filters(words=words, sort="number")
+            lines, total = listing.list_cases(session, inspector, filters, page=1, size=9)
+            assert ([line.case.title for line in lines], total) == (found, len(found)), words
 
 
 def test_closing_closes_the_posts_and_reopening_brings_them_back(

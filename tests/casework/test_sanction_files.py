@@ -11,7 +11,7 @@ from casework.cases import subjects
 from casework.cases.models import Case, Document, Subject
 from casework.cases.subjects import SubjectData
 from casework.cases.timeline import measures, timeline
-from casework.sanctions import asides, deciding, proposing, service, steps
+from casework.sanctions import asides, deciding, listing, proposing, service, steps
 from casework.sanctions import timeline as sanction_timeline
 from casework.sanctions.proposing import Proposal, RecordData
 from foundation.audit import AuditEvent
@@ -119,6 +119,21 @@ def test_a_victim_cannot_be_sanctioned(desk: SanctionDesk, database: Database) -
                 at=desk.clock.now(), catalogue=desk.catalogue,
             )  # fmt: skip
     assert refused.value.message_key == "error.sanction.subject"
+
+
+def test_words_of_the_list_are_words_whatever_signs_are_in_them(desk: SanctionDesk) -> None:
+    file = desk.read(desk.opened())
+    with desk.database.reading() as session:
+        for words, count in (
+            (file.number, 1),
+            ("điểm b khoản", 1),
+            ("%", 0),
+            ("kho_n", 0),
+            ("\\", 0),
+        ):
+            filters = listing.Filters(words=words)
+            _files, total = listing.list_files(session, desk.inspector, filters, page=1, size=9)
+            assert total == count, words
 
 
 # --- record and explanation -----------------------------------------------------------------------
