@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from foundation.settings import Settings
 
 csrf = CSRFProtect()
-"""`csrf.exempt(blueprint)` is for the JSON API with tokens alone."""
+"""Nothing is exempt: there are no access tokens, the JSON API too is asked with the session's cookie."""
 
 POLICY = "; ".join(
     (

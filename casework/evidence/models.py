@@ -42,7 +42,8 @@ class EvidenceItem(Base):
     files: Mapped[list[Any]] = mapped_column(Json)
     """[{role, digest, media_type, size}]: the bytes are in the file store."""
     manifest_digest: Mapped[str] = mapped_column(String(64))
-    """SHA-256 over the address, the moment and every file's digest."""
+    """SHA-256 over all that the item claims (evidence.service.claim_of): addresses, moments, origin, what was
+    answered, how it was captured, every file. Items of earlier versions: without how they were captured."""
     note: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """How it was publicly visible, what stood over it, what was left out; who brought it."""
