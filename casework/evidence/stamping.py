@@ -5,7 +5,7 @@ with other tools: `openssl ts -verify -in ANSWER -digest DIGEST -CAfile ROOTS`.
 """
 
 import hashlib
-import urllib.error
+import http.client
 import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -75,7 +75,7 @@ def ask(authority: Authority, data: bytes) -> Stamped:
     try:
         with urllib.request.urlopen(sent, timeout=TIMEOUT) as answered:  # noqa: S310
             answer = answered.read(MOST_ANSWER)
-    except (OSError, urllib.error.URLError, ValueError) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise NoStamp(f"{authority.url} does not answer: {error}", about=authority.url) from error
     return Stamped(answer, checked(answer, data, authority, nonce=request.nonce))
 

@@ -1,9 +1,11 @@
 """Time stamps by a real authority (OpenSSL): asked for, checked, kept; and what happens when it fails."""
 
 import hashlib
+import socket
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,9 @@ pytestmark = [
     pytest.mark.net,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
+
+
+CUT_OFF = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\nx"
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +139,22 @@ def test_an_authority_that_is_out_of_order_is_asked_again_later(desk: Desk, tsa:
     tsa.broken = False
     desk.clock.move(timedelta(hours=1))
     assert stamping.stamp_waiting(desk.database, desk.files, desk.clock, with_roots) == 3
+
+
+@pytest.mark.parametrize("answer", [b"no HTTP at all\r\n\r\n", CUT_OFF])
+def test_an_answer_that_is_no_http_is_no_stamp(database_url: str, answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+
+        def reply() -> None:
+            with server.accept()[0] as given:
+                given.recv(65536)
+                given.sendall(answer)
+
+        told = pool.submit(reply)
+        with pytest.raises(stamping.NoStamp, match="does not answer"):
+            stamping.ask(stamping.Authority(url), b"x")
+        told.result(5)
 
 
 def test_an_answer_that_another_root_signed_is_no_stamp(
