@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from casework.cases.models import Case
 from casework.triage.queue import campaign_new_posts, visible
 from foundation.people import Actor
 from search.campaigns import own_contacts, similar
@@ -95,21 +96,30 @@ def posts_with_contact(
 
 
 def cases_with_contact(session: Session, actor: Actor, kind: str, value: str) -> list[int]:
-    """The ids of the cases that hold a post with this contact."""
+    """The ids of the cases that hold a post with this contact; another unit's case is none."""
     return list(
         session.scalars(
-            select(PostRow.case_id)
+            select(Case.id)
+            .select_from(PostRow)
             .join(PostContact, PostContact.post_id == PostRow.id)
+            .join(Case, Case.id == PostRow.case_id)
             .where(
                 PostContact.kind == kind,
                 PostContact.value == value,
-                PostRow.case_id.is_not(None),
                 visible(actor),
+                *_of_unit(actor),
             )
             .distinct()
-            .order_by(PostRow.case_id)
+            .order_by(Case.id)
         )
     )
+
+
+def _of_unit(actor: Actor) -> list[ColumnElement[bool]]:
+    """The cases that this actor may know of."""
+    if actor.unit_id is None:
+        return []
+    return [or_(Case.unit_id.is_(None), Case.unit_id == actor.unit_id)]
 
 
 def copies(session: Session, actor: Actor, post: PostRow, *, at: datetime) -> Copies:

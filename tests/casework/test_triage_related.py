@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from casework.cases.service import open_case
 from casework.triage import service
 from casework.triage.jobs import take_matches
 from casework.triage.related import (
@@ -38,12 +39,13 @@ def inspector(people: People) -> Actor:
 
 class TestContacts:
     def test_they_say_in_how_many_posts_and_cases_they_were_seen(
-        self, database: Database, posts: Posts, inspector: Actor
+        self, database: Database, posts: Posts, inspector: Actor, clock: MovableClock
     ) -> None:
         phone, link = ("phone", "0900000111"), ("link", "https://lua.example")
         post = posts(contacts=[phone, phone, link])
-        posts(contacts=[phone], case_id=4, state=WorkState.IN_CASE)
-        posts(contacts=[phone], case_id=4, state=WorkState.IN_CASE)
+        two = [posts(contacts=[phone]).id for _ in range(2)]
+        with database.writing() as session:
+            case = open_case(session, inspector, "Vụ thử", two, at=clock.now()).id
         posts(contacts=[("zalo", "0900000111")])
         with database.reading() as session:
             seen = contacts_seen(session, inspector, session.get_one(PostRow, post.id))
@@ -53,7 +55,7 @@ class TestContacts:
             ]
             shown, total = posts_with_contact(session, inspector, *phone, limit=2)
             assert (len(shown), total) == (2, 3)
-            assert cases_with_contact(session, inspector, *phone) == [4]
+            assert cases_with_contact(session, inspector, *phone) == [case]
 
     def test_another_units_posts_are_not_counted(
         self, database: Database, posts: Posts, people: People
@@ -68,6 +70,22 @@ class TestContacts:
             assert (seen.posts, seen.cases) == (1, 0)
             assert posts_with_contact(session, actor, *phone, limit=9)[1] == 1
             assert cases_with_contact(session, actor, *phone) == []
+
+    def test_another_units_case_is_not_named_though_its_post_is_everybodys(
+        self, database: Database, posts: Posts, people: People, clock: MovableClock
+    ) -> None:
+        north, south = people.unit("Phòng thử A"), people.unit("Phòng thử B")
+        phone = ("phone", "0900000113")
+        post = posts(contacts=[phone])
+        theirs = people.actor(Role.INSPECTOR, unit=south)
+        with database.writing() as session:
+            case = open_case(session, theirs, "Vụ thử", [post.id], at=clock.now()).id
+        mine = people.actor(Role.INSPECTOR, unit=north)
+        with database.reading() as session:
+            assert cases_with_contact(session, mine, *phone) == []
+            assert cases_with_contact(session, theirs, *phone) == [case]
+            everybody = people.actor(Role.INSPECTOR)
+            assert cases_with_contact(session, everybody, *phone) == [case]
 
     def test_a_post_without_contacts_has_none(
         self, database: Database, posts: Posts, inspector: Actor
