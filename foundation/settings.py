@@ -54,7 +54,10 @@ class Settings:
     removal_distance_seconds: int = 3600
     """How far two sightings of a removal must lie apart to prove it."""
     retention_days: int = 90
-    """How long a dismissed post is kept (thời hạn lưu giữ)."""
+    """Days that a post is kept that was dismissed, or that nobody decided on (thời hạn lưu giữ).
+
+    Undecided cries for help, and what people sent, entered or imported, stay until somebody decides.
+    """
     session_hours: int = 10
     demo: bool = False
     log_level: str = "INFO"

@@ -32,6 +32,10 @@ class Origin(StrEnum):
     CITIZEN = "citizen"
 
 
+BROUGHT = (Origin.CITIZEN, Origin.MANUAL, Origin.IMPORT)
+"""What a person sent, entered or imported: it is not deleted before a person has decided on it."""
+
+
 class Availability(StrEnum):
     """What one look at an address showed (tình trạng hiển thị).
 

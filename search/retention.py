@@ -2,12 +2,14 @@
 
 Deleted are posts whose day has come and that belong to no case, with everything that hangs on them, and the
 digests of posts that were not kept once they are a year old. The index follows by its outbox.
+A post that nobody decided on goes as a dismissed one does, but never a cry for help nor what a person brought:
+those wait for a person.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,8 +17,9 @@ from foundation import audit, outbox
 from foundation.clock import Clock
 from foundation.database import Database
 from foundation.people import SYSTEM, Note
-from search.models import NotKept, PostRow
+from search.models import NotKept, PostRow, WorkState
 from search.models_index import INDEX_CONSUMER
+from search.post import BROUGHT
 
 BATCH = 100
 NOT_KEPT_FOR = timedelta(days=365)
@@ -48,8 +51,15 @@ def due(session: Session, clock: Clock) -> int:
     return session.scalar(select(func.count()).select_from(PostRow).where(*_due(clock))) or 0
 
 
+def waits_for_a_person() -> ColumnElement[bool]:
+    """Undecided posts that never go by themselves: cries for help, and what people sent, entered or imported."""
+    brought = PostRow.origin.in_([origin.value for origin in BROUGHT])
+    return and_(PostRow.state == WorkState.NEW, or_(PostRow.verdict_kind == "help", brought))
+
+
 def _due(clock: Clock) -> tuple[ColumnElement[bool], ...]:
-    return (PostRow.retain_until <= clock.now(), PostRow.case_id.is_(None))
+    come = PostRow.retain_until <= clock.now()
+    return (come, PostRow.case_id.is_(None), not_(waits_for_a_person()))
 
 
 def _purge_posts(database: Database, clock: Clock) -> tuple[int, int]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from search import campaigns
 from search.models import PostContact, PostRow, PostVersion, WorkState
-from search.rules.matcher import Judgement
+from search.post import BROUGHT
+from search.rules.matcher import Judgement, Kind
 
 if TYPE_CHECKING:
     from search.store import Intent, Prepared
@@ -90,10 +91,16 @@ def begun(one: "Prepared", intent: "Intent") -> dict[str, Any]:
         "case_id": None,
         "unit_id": intent.unit_id,
         "origin": intent.origin.value,
-        "retain_until": intent.retain_until,
+        "retain_until": None if _waits(one, intent) else intent.retain_until,
         "created_by_id": intent.actor.user_id,
         **said(one, intent),
     }
+
+
+def _waits(one: "Prepared", intent: "Intent") -> bool:
+    """Whether it stays until a person decides: what a person brought, and cries for help."""
+    help_asked = one.judgement is not None and one.judgement.kind is Kind.HELP
+    return help_asked or intent.origin in BROUGHT
 
 
 def said(one: "Prepared", intent: "Intent") -> dict[str, Any]:

@@ -183,9 +183,11 @@ def _lost_mails(wiring: "Wiring") -> int:
 def _purge(wiring: "Wiring") -> object:
     from casework.evidence.retention import follow_posts
     from casework.tips.retention import forget
+    from casework.triage.leaving import spare
     from search.retention import purge
 
     with wiring.database.writing() as session:
+        spare(session)
         follow_posts(session)
     gone = purge(wiring.database, wiring.clock)
     forget(wiring.database, wiring.clock)

@@ -287,6 +287,12 @@ class TestWhoMay:
 
 
 class TestTodayAndTheRail:
+    def test_today_says_how_many_undecided_posts_are_about_to_be_deleted(self, desk: Desk) -> None:
+        assert "today-leaving-posts" not in desk.client().get("/").text
+        desk.posts(retain_until=desk.wiring.clock.now() + timedelta(days=3))
+        page = desk.client().get("/").text
+        assert "1 post that nobody decided on will be deleted within seven days" in page
+
     def test_urgent_posts_and_cries_for_help_stand_on_today(self, desk: Desk) -> None:
         urgent = desk.posts("đi ngay tối nay", urgent=True)
         desk.posts("cứu em với", verdict_kind="help")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework.triage import alike, claims, service
+from casework.triage.leaving import leaving
 from casework.triage.models import Decision, Verdict
 from casework.triage.queue import Filters, Tab, next_after, queue, waiting_for
 from foundation.errors import Conflict, InvalidInput
@@ -249,6 +250,23 @@ def _lane(opened: Session, who: Actor, tab: Tab) -> list[TodayItem]:
         if not item.claimed_by_other(who)
     ]
     return [*mine, *_rest(tab, page.total - len(page.items))]
+
+
+@today("leaving-posts", _l("Deleted soon, undecided"), order=65)
+def _leaving(opened: Session, who: Actor) -> list[TodayItem]:
+    """One line for the posts that go within a week because nobody decided on them."""
+    if not wiring().permissions.allows(who, "queue.view"):
+        return []
+    found = leaving(opened, who, at=now())
+    if not found.posts:
+        return []
+    text = ngettext(
+        "%(num)d post that nobody decided on will be deleted within seven days",
+        "%(num)d posts that nobody decided on will be deleted within seven days",
+        found.posts,
+    )
+    url = url_for("queue.index", tab=Tab.QUEUE.value)
+    return [TodayItem(str(text), url, found.first, "warning", stands_for=found.posts)]
 
 
 def _rest(tab: Tab, left: int) -> list[TodayItem]:
