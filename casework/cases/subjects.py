@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework.cases.models import Case, Subject, SubjectKind, SubjectRole
 from casework.cases.service import require_open
-from casework.privacy.masking import SubjectView, view
+from casework.privacy.masking import PROTECTED, SubjectView, view
 from foundation import audit
 from foundation.errors import InvalidInput, NotFound
 from foundation.people import Actor
@@ -63,9 +63,9 @@ def edit_subject(
     """Change a subject. The audit log names the fields, never what stood in them."""
     require_open(case)
     data.check()
-    if SubjectRole.VICTIM in {subject.role, data.role} and subject.role != data.role:
-        # Who is a victim stays one: another role would show what is masked.
-        raise InvalidInput("a victim stays a victim", key="error.subject.role")
+    if subject.role != data.role and PROTECTED & {subject.role, data.role}:
+        # Who is a victim or an informant stays one: another role would show what is masked.
+        raise InvalidInput("who is protected stays so", key="error.subject.role")
     changed = [name for name, value in asdict(data).items() if getattr(subject, name) != value]
     for name in changed:
         setattr(subject, name, getattr(data, name))

@@ -1,8 +1,8 @@
-"""The one door to victims' data: masked for everybody, unmasked with a reason that is logged.
+"""The one door to victims' and informants' data: masked for everybody, unmasked with a reason that is logged.
 
 Law 53/2024/QH15 art. 3.10 forbids disclosing information on a victim, or on a person who is being identified
-as one, without consent. Lists, screenshots, exports and documents read `view()`; only `unmask()` gives the
-row's own words.
+as one, without consent; whoever reported them is protected alike. Lists, screenshots, exports and documents
+read `view()`; only `unmask()` gives the row's own words.
 """
 
 import re
@@ -17,6 +17,7 @@ from foundation.errors import NeedsMissing
 from foundation.people import Actor, add_note
 
 MASK = "*"
+PROTECTED = frozenset({SubjectRole.VICTIM, SubjectRole.INFORMANT})
 _LETTERS = re.compile(r"\w", re.UNICODE)
 MIN_REASON = 10
 
@@ -40,8 +41,8 @@ class SubjectView:
 
 
 def view(subject: Subject) -> SubjectView:
-    """The subject with a victim's data masked (che thông tin)."""
-    if subject.role != SubjectRole.VICTIM:
+    """The subject with a victim's or an informant's data masked (che thông tin)."""
+    if subject.role not in PROTECTED:
         return _as_is(subject)
     return SubjectView(
         id=subject.id,

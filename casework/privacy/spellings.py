@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from casework.cases.models import Subject, SubjectRole
-from casework.privacy.masking import mask_all, mask_name, mask_phone
+from casework.cases.models import Subject
+from casework.privacy.masking import PROTECTED, mask_all, mask_name, mask_phone
 from search.text import fold, normalise_spans
 
 HIDDEN = "(đã che)"
-ROLES = frozenset({SubjectRole.VICTIM, SubjectRole.INFORMANT})
+ROLES = PROTECTED
 Mask = Callable[[str], str]
 _GAP, _BETWEEN = r"\s+", r"[\s.\-()]*"
 _NO_DIGIT = re.compile(r"\D+")

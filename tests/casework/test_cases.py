@@ -1,6 +1,7 @@
 """Cases, their posts, subjects and tasks, on both databases."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -221,9 +222,17 @@ def test_a_victim_is_masked_and_the_audit_log_knows_no_name(
         suspect = SubjectData(role=SubjectRole.SUSPECT, account="@tuyen-dung-thu")
         subjects.add_subject(session, inspector, case, victim, at=clock.now())
         subjects.add_subject(session, inspector, case, suspect, at=clock.now())
+        informant = SubjectData(role=SubjectRole.INFORMANT, name="Lê Báo Tin", phone="0900 000 146")
+        told_us = subjects.add_subject(session, inspector, case, informant, at=clock.now())
+        other = replace(informant, role=SubjectRole.SUSPECT)
+        with pytest.raises(InvalidInput):
+            subjects.edit_subject(session, inspector, case, told_us, other, at=clock.now())
     with database.reading() as session:
         shown = subjects.subjects(session, session.get_one(Case, case.id))
-        assert [one.role for one in shown] == ["suspect", "victim"]
+        assert [one.role for one in shown] == ["suspect", "informant", "victim"]
+        hidden = shown.pop(1)
+        assert (hidden.name, hidden.phone) == ("L* B** T**", "**** *** *46")
+        assert hidden.masked
         assert (shown[0].account, shown[0].masked) == ("@tuyen-dung-thu", False)
         assert (shown[1].name, shown[1].phone) == ("N***** T** T**", "**** *** *45")
         assert (shown[1].note, shown[1].masked) == ("*** **", True)
