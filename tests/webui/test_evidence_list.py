@@ -15,6 +15,7 @@ from foundation.people import Role, Unit
 from foundation.settings import Settings
 from tests.support.office import Office, open_office, password_hash
 from tests.support.posts import Posts
+from webui.tables import csv_lines
 from webui.views import evidence_list
 
 
@@ -78,6 +79,12 @@ def test_no_cell_is_a_formula(office: Office) -> None:
     items(office, 1, title='=HYPERLINK("http://x.example")')
     _, row = table(office)
     assert row[2] == '\'=HYPERLINK("http://x.example")'
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+84900000123", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_every_table_writes_formulas_as_words(cell: str) -> None:
+    ((shown, beside),) = csv.reader(io.StringIO(csv_lines([(cell, "a=b")]), newline=""))
+    assert (shown, beside) == (f"'{cell}", "a=b")
 
 
 def test_neither_notes_nor_victims_nor_informants_leave_with_the_table(office: Office) -> None:

@@ -1,8 +1,6 @@
 """Danh mục chứng cứ: everything that was captured or brought, found again, and checked as a whole."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -26,6 +24,7 @@ from webui.given import day
 from webui.nav import NavItem
 from webui.requests import actor, allowed, is_fragment, now, session, toast, wiring, writing
 from webui.security import untrusted
+from webui.tables import MARK, csv_lines
 from webui.templating import render
 from webui.views import post_words
 
@@ -127,14 +126,14 @@ def _words() -> _Words:
 
 def _table(database: Database, who: Actor, wanted: listing.Wanted, words: _Words) -> Iterator[str]:
     """The rows as CSV, a page of the list at a time; with a mark, so that spreadsheets read it as UTF-8."""
-    yield "\ufeff" + _csv([words.heads])
+    yield MARK + csv_lines([words.heads])
     after = ""
     while True:
         with database.reading() as opened:
             found = listing.listed(opened, who, wanted, after=after, page=EXPORTED_AT_ONCE)
             cases = listing.cases_of(opened, found.items)
             lines = masked.lines(opened, found.items)
-        yield _csv(_cells(item, lines[item.id], cases, words) for item in found.items)
+        yield csv_lines(_cells(item, lines[item.id], cases, words) for item in found.items)
         if not (after := found.after):
             return
 
@@ -154,17 +153,6 @@ def _cells(
         str(len(item.files)),
         item.manifest_digest,
     )
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerows([_plain(str(cell)) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 def _midnight(given: date) -> datetime:

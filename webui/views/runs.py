@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from crawler import service_runs
 from webui.requests import actor, allowed, is_fragment, now, session, toast, wiring, writing
 from webui.security import untrusted
+from webui.tables import MARK, csv_lines
 from webui.templating import render
 from webui.views import source_words
 
@@ -50,24 +51,12 @@ def page(run_id: int, digest: str) -> Response:
 @allowed("source.view")
 def errors(run_id: int) -> Response:
     """Every error of the run as a table: for an import, each row that was left out and why."""
-    import csv
-    import io
-
     view = service_runs.run_view(session(), actor(), run_id, errors=100_000)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["time", "address", "step", "reason", "what happened"])
-    for error in view.errors:
-        told = source_words.what_went_wrong(error)
-        cells = [error.at.isoformat(), error.url, error.step, error.reason, told]
-        writer.writerow([_plain(cell) for cell in cells])
-    response = make_response("\ufeff" + out.getvalue())
+    heads = ("time", "address", "step", "reason", "what happened")
+    told = source_words.what_went_wrong
+    rows = [(one.at.isoformat(), one.url, one.step, one.reason, told(one)) for one in view.errors]
+    response = make_response(MARK + csv_lines([heads, *rows]))
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     name = f"run-{run_id}-errors.csv"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
-
-
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
