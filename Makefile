@@ -22,15 +22,15 @@ browser: ## a Chromium for captures and browser tests
 
 test: install browser lint ## everything, green
 	@echo "==> tests"
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not shared" --ignore tests/browser
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not shared" --ignore tests/browser
 	@echo "==> tests in a browser"  # apart: pytest-playwright keeps a loop running that others cannot share
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not shared" tests/browser
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not shared" tests/browser
 
 quick: ## the tests without servers and browsers
 	@$(BIN)/pytest -q -m "not net and not browser and not shared"
 
 check-shared: install browser ## what can only be checked beside ../shared
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "shared and not servers"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "shared and not servers"
 
 check-servers: install ## crawls of real servers that ../shared/services has started
 	@$(BIN)/pytest -m servers

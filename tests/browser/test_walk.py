@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.looks import axe, shot
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("walk")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATIENCE = 240
 CONDUCT = "promote_trafficking"
 

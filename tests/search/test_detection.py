@@ -17,8 +17,6 @@ from search.rules.pack import shipped_packs
 DATA = Path(__file__).parents[1] / "data"
 SHARED = Path(os.environ.get("RASOAT_SHARED", "../shared"))
 
-#: In one process, so that the samples are judged once.
-pytestmark = pytest.mark.xdist_group("detection")
 #: Name of the figure -> at least this share: what was reached, less a few points. These lines only ever rise;
 #: where the aim is (docs/detection.md), and which aims are not reached, is another matter.
 AT_LEAST = {

@@ -251,7 +251,6 @@ def administrator() -> dict[str, str]:
 
 
 @pytest.mark.net
-@pytest.mark.xdist_group("tree")
 def test_a_running_stack_is_backed_up_and_lives_on_elsewhere(tmp_path: Path) -> None:
     """Imported posts, a person, the log: all of it is there after the restore, and searching finds it again."""
     with tree(data=tmp_path / "first", log=tmp_path / "log", **administrator()) as first:

@@ -183,7 +183,6 @@ def environment_of(name: str, given: dict[str, str], secrets: Path) -> dict[str,
 
 @pytest.mark.net
 @pytest.mark.slow
-@pytest.mark.xdist_group("tree")
 def test_every_services_command_runs_and_a_post_goes_the_whole_way(
     postgres: str, valkey: str, elasticsearch: tuple[str, str], tmp_path: Path
 ) -> None:

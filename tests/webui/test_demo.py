@@ -11,7 +11,7 @@ from foundation.people import Role
 from tests.support.tree import Tree, free_port, tree, until
 from tests.webui.test_backup import Visitor
 
-pytestmark = [pytest.mark.net, pytest.mark.slow, pytest.mark.xdist_group("tree")]
+pytestmark = [pytest.mark.net, pytest.mark.slow]
 LOGIN = re.compile(r"^    .+ / \w.+?  +(\S+@demo\.example) +(\S+)$", re.MULTILINE)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.tree import Tree, environment, free_port, rasoat, tree, until
 
-pytestmark = [pytest.mark.net, pytest.mark.xdist_group("tree")]
+pytestmark = pytest.mark.net
 NAMES = ("valkey", "web", "worker", "indexer", "scheduler", "crawler")
 
 
