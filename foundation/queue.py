@@ -123,7 +123,12 @@ _KILLED_AFTER = timedelta(minutes=2)
 
 def _under_way(job: Any) -> bool:
     """Waiting, or begun lately: one begun long ago belonged to a worker that was killed."""
-    status = job.get_status()
+    from rq.exceptions import InvalidJobOperation
+
+    try:
+        status = job.get_status()
+    except InvalidJobOperation:  # it ended, and went, since it was fetched
+        return False
     if status != "started" or job.started_at is None:
         return status in _UNDER_WAY
     begun = job.started_at if job.started_at.tzinfo else job.started_at.replace(tzinfo=UTC)

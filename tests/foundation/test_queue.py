@@ -65,6 +65,24 @@ def test_a_job_waits_in_the_server_until_a_worker_takes_it(connection: Any) -> N
     assert rq.length() == 0
 
 
+def test_a_duty_that_ended_while_it_was_asked_about_is_put_again(
+    connection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rq = RqQueue(connection)
+    assert rq.put_once("storage.retention")
+    assert not rq.put_once("storage.retention"), "it waits already"
+    look = rq._rq.fetch_job
+
+    def then_it_ends(job_id: str) -> Any:
+        job = look(job_id)
+        queue.work(connection, burst=True)
+        return job
+
+    monkeypatch.setattr(rq._rq, "fetch_job", then_it_ends)
+    assert rq.put_once("storage.retention")
+    assert rq.length() == 1
+
+
 def test_a_job_is_stored_as_json_and_nothing_is_pickled(connection: Any) -> None:
     RqQueue(connection).put("index.update", [7])
     (key,) = connection.keys("rq:job:*")
