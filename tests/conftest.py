@@ -34,7 +34,15 @@ def pytest_configure(config: pytest.Config) -> None:
     structlog.configure(processors=[structlog.contextvars.merge_contextvars, plain])
 
 
+LONG = frozenset(
+    f"test_{name}.py"
+    for name in ("walk", "detection", "demo", "compose", "backup", "matcher_limits")
+)
+"""Files that take the longest come first, so that no process works on one of them alone at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
     for item in items:
         if item.get_closest_marker("net") or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.enable_socket)
