@@ -224,3 +224,11 @@ _READERS: dict[OptionKind, Callable[[Option, str], Any]] = {
     OptionKind.NUMBER: _number,
     OptionKind.CHOICE: _choice,
 }
+
+FORUM_PAGES = (
+    Option("pages", "List pages at most", OptionKind.NUMBER, default=20, low=1, high=1000),
+    Option(
+        "detail_pages", "Pages of a topic at most", OptionKind.NUMBER, default=20, low=1, high=1000
+    ),
+)
+"""How far a forum that is read by its interface is followed: its lists, and the pages of a topic."""

@@ -1,6 +1,6 @@
 """What can be set for a Discourse forum."""
 
-from crawler.sources.forms import Form, Option, OptionKind
+from crawler.sources.forms import FORUM_PAGES, Form, Option, OptionKind
 
 FORM = Form(
     options=(
@@ -14,14 +14,6 @@ FORM = Form(
                 ("posts", "The newest posts of the whole forum, whatever the topic"),
             ),
         ),
-        Option("pages", "List pages at most", OptionKind.NUMBER, default=20, low=1, high=1000),
-        Option(
-            "detail_pages",
-            "Pages of a topic at most",
-            OptionKind.NUMBER,
-            default=20,
-            low=1,
-            high=1000,
-        ),
+        *FORUM_PAGES,
     )
 )

@@ -1,17 +1,5 @@
 """What can be set for a NodeBB forum."""
 
-from crawler.sources.forms import Form, Option, OptionKind
+from crawler.sources.forms import FORUM_PAGES, Form
 
-FORM = Form(
-    options=(
-        Option("pages", "List pages at most", OptionKind.NUMBER, default=20, low=1, high=1000),
-        Option(
-            "detail_pages",
-            "Pages of a topic at most",
-            OptionKind.NUMBER,
-            default=20,
-            low=1,
-            high=1000,
-        ),
-    )
-)
+FORM = Form(options=FORUM_PAGES)
