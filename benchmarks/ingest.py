@@ -1,12 +1,13 @@
 """Bringing in posts that match: normalise, match, entities, campaign, database and index, with one worker.
 
     python -m benchmarks.ingest [--million] [--stored 10000 100000] [--url postgresql+psycopg://...]
-                                [--no-index] [--profile]
+                                [--no-index] [--profile] [--judges 1]
 
 Made-up posts, each a lure by the shipped rules with words of its own around it; some are copies of another,
 some are edited copies, most carry a contact, a few share one, and one shop's number stands in many. The posts
-are brought in as a crawler does it, through `Ingestor.ingest`, and the index follows every 500. At each size
-the last --measure posts are timed; those between are stored with the judgement of one post, which is faster.
+are brought in as an import does it, judged by --judges processes beside the one that stores (by default one
+for each core, at most 4; 1: none), and the index follows every 500 in the one that stores. At each size the
+last --measure posts are timed; those between are stored with the judgement of one post, which is faster.
 With --million what is stored is multiplied by SQL up to a million, with other hashes, bands and contacts (and
 the shop's number as it is); these copies are in the database and its indices, not in the search index.
 The clock of the deployment moves with them, a million posts in --days days, and what a day prunes is pruned.
@@ -17,7 +18,6 @@ tables are made and dropped.
 import argparse
 import cProfile
 import random
-import resource
 import shutil
 import tempfile
 import time
@@ -27,9 +27,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+import psutil
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+import foundation.lean
 import webui.models
 from benchmarks.search import SYLLABLES
 from foundation.clock import MovableClock
@@ -39,11 +41,14 @@ from search.campaigns.pruning import prune_bands
 from search.entities import contacts
 from search.index import open_index
 from search.index.indexer import Indexer
+from search.ingest import MANY, Ingestor
+from search.judges import wanted
 from search.models import PostRow, Source
 from search.post import Post
+from search.preparing import Prepared, sha256
 from search.rules.matcher import Matcher
 from search.rules.pack import shipped_packs
-from search.store import BATCH, Ingestor, Prepared, sha256, store
+from search.store import BATCH, store
 from search.text import fold
 
 CHUNK = 500
@@ -136,12 +141,19 @@ class Timed:
 class Line:
     """One deployment's way of a post, in one process."""
 
-    def __init__(self, database: Database, folder: Path, *, indexed: bool, per_day: int) -> None:
+    def __init__(
+        self, database: Database, folder: Path, *, indexed: bool, per_day: int, judges: int
+    ) -> None:
         self.clock = MovableClock(START)
         self.database = database
         matcher = Matcher(shipped_packs())
         self._ingestor = Ingestor(
-            database, lambda: matcher, self.clock, b"k" * 32, timedelta(days=90)
+            database,
+            lambda: matcher,
+            self.clock,
+            b"k" * 32,
+            timedelta(days=90),
+            judges=wanted(judges),
         )
         self._index = open_index("tantivy", path=folder / "index", writer=True) if indexed else None
         self._indexer = Indexer(database, self._index, self.clock) if self._index else None
@@ -152,6 +164,15 @@ class Line:
         self._first = self._ingestor.prepare([next(self._posts)])[0]
         self.kept = self.judged = self.stored = 0
         self.source_id = self._source()
+        self._judging = self._ingestor.judged(self._batches())
+
+    def _batches(self) -> Iterator[list[Post]]:
+        while True:
+            yield list(islice(self._posts, BATCH))
+
+    def warm_up(self) -> None:
+        """Until other processes judge, where they do."""
+        self.bring(4 * MANY)
 
     def _source(self) -> int:
         with self.database.writing() as session:
@@ -163,13 +184,15 @@ class Line:
     def bring(self, count: int) -> Timed:
         """Posts the whole way, timed."""
         wall, cpu = time.perf_counter(), _cpu()
-        for _ in range(count // CHUNK):
-            posts = list(islice(self._posts, CHUNK))
-            self.kept += len(self._ingestor.ingest(posts, source_id=self.source_id).kept)
-            self.judged += len(posts)
-            self._after(len(posts))
+        for judging in islice(self._judging, count // BATCH):
+            prepared = judging()
+            with self.database.writing() as session:
+                stored = store(session, prepared, self._ingestor.intent(self.source_id))
+            self.kept += len(stored.kept)
+            self.judged += len(prepared)
+            self._after(len(prepared))
         took = Timed(count, time.perf_counter() - wall, _cpu() - cpu)
-        cpu = _cpu()
+        posts, cpu = [one.post for one in prepared], _cpu()
         self._ingestor.prepare(posts)
         return replace(took, judging=(_cpu() - cpu) / len(posts))
 
@@ -223,13 +246,15 @@ class Line:
         self.pruning += time.perf_counter() - started
 
     def close(self) -> None:
+        self._judging.close()
         if self._index:
             self._index.close()
 
 
 def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+    """Of this process and those that judge for it."""
+    processes = [psutil.Process(), *psutil.Process().children()]
+    return sum(sum(one.cpu_times()[:2]) for one in processes)
 
 
 def copy_rows(session: Session, offset: int, last: int, later: timedelta) -> None:
@@ -297,15 +322,18 @@ def main() -> None:
     arguments.add_argument("--url", default="")
     arguments.add_argument("--no-index", action="store_true")
     arguments.add_argument("--profile", action="store_true")
+    arguments.add_argument("--judges", type=int, default=0)
     given = arguments.parse_args()
+    foundation.lean.collect_seldom()
     sizes = [*given.stored, *([MILLION] if given.million else [])]
     folder = Path(tempfile.mkdtemp(prefix="rasoat-bench-"))
     database = Database(given.url or f"sqlite:///{folder / 'rasoat.db'}")
     database.create_all()
     try:
-        line = Line(database, folder, indexed=not given.no_index, per_day=MILLION // given.days)
+        per_day, indexed = MILLION // given.days, not given.no_index
+        line = Line(database, folder, indexed=indexed, per_day=per_day, judges=given.judges)
+        line.warm_up()
         if given.profile:
-            line.bring(CHUNK)
             cProfile.runctx("line.bring(5000)", {}, {"line": line}, sort="tottime")
         else:
             measured(line, sizes, given.measure)

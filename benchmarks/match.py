@@ -1,11 +1,12 @@
 """How fast posts are judged on one core, against a plain list of phrases over the same posts.
 
-    taskset -c 1 python -m benchmarks.match [FILE.jsonl[.gz]] [SHORTEST LONGEST]
+    taskset -c 1 python -m benchmarks.match [--alone] [FILE.jsonl[.gz]] [SHORTEST LONGEST]
 
 FILE holds objects with `text`; without it three kinds of posts are measured: short comments and honest
 job posts (where RASOAT_SHARED or ../shared has them) and made-up posts of about 293 characters, of so
 many different words that what was read before says little of what comes. With SHORTEST and LONGEST only
-posts of that many characters are taken. The 2,000 phrases are always made up, on top of the shipped packs.
+posts of that many characters are taken. The 2,000 phrases are always made up, on top of the shipped packs;
+with --alone instead of them, which leaves out likeness, too.
 
 Half of the posts are read first, as a service that runs all day has read the words of others; the rest is
 measured in parts, each post judged once and none normalised before. Comments come as they are, long ones
@@ -34,6 +35,7 @@ from search.text import fold, fold_padded
 from search.text_torn import TORN
 from search.typing_leftovers import place_tone
 
+ALONE = "--alone"
 PHRASES, POSTS, PARTS, LONG = 2000, 40_000, 6, 200
 #: Characters of a made-up post, and the share of its words that are everyday ones.
 LENGTH, EVERYDAY = 293, 0.5
@@ -50,7 +52,9 @@ def main() -> None:
     """Measures and prints."""
     made = random.Random(7)  # noqa: S311
     phrases = make_phrases(made)
-    matcher = Matcher([*shipped_packs(), pack_of(phrases)])
+    shipped = () if ALONE in sys.argv else shipped_packs()
+    sys.argv = [given for given in sys.argv if given != ALONE]
+    matcher = Matcher([*shipped, pack_of(phrases)])
     bare = automaton_of(phrases)
     for name, texts in corpora(made):
         if len(sys.argv) > 3:

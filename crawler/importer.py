@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from time import monotonic
 from typing import Any
 
@@ -50,14 +50,15 @@ def import_file(
 
 def _batches(ledger: Ledger, found: Iterator[Row], filename: str, told: threading.Event) -> Ending:
     beat_at = 0.0
-    while batch := _take(found):
-        ledger.commit([_result(batch, filename)])
-        if told.is_set():
-            return RunState.WAITING, "", {}
-        if monotonic() >= beat_at:
-            beat_at = monotonic() + BEAT_SECONDS
-            if ledger.beat():
-                return RunState.STOPPED, "stopped_by_person", {}
+    batches = iter(lambda: _take(found), [])
+    with closing(ledger.commit_each(_result(batch, filename) for batch in batches)) as written:
+        for _ in written:
+            if told.is_set():
+                return RunState.WAITING, "", {}
+            if monotonic() >= beat_at:
+                beat_at = monotonic() + BEAT_SECONDS
+                if ledger.beat():
+                    return RunState.STOPPED, "stopped_by_person", {}
     return RunState.DONE, "", {}
 
 

@@ -8,7 +8,10 @@ as known and are not counted again.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from itertools import tee
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
@@ -21,8 +24,9 @@ from crawler.page import Fetch, PageResult, Problem, SourcePlan, to_json
 from crawler.runs import MAX_ERROR_ROWS, Lease, LeaseLost
 from foundation.clock import Clock
 from foundation.database import Database
+from search.ingest import Ingestor, Judging
 from search.post import Post
-from search.store import BATCH, Ingestor, IngestResult, store
+from search.store import BATCH, IngestResult, store
 
 PATIENCE_SECONDS = (0.5, 1.0, 2.0, 4.0)
 
@@ -79,12 +83,28 @@ class Ledger:
         Raises LeaseLost when the run belongs to another process.
         """
         for posts, pages in _batches(results):
-            try:
-                self._patiently(posts, pages)
-            except (LeaseLost, OperationalError):
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever one post provokes, the others are kept
-                self._one_by_one(posts, pages, error)
+            self._safely(posts, pages)
+
+    def commit_each(self, pages: Iterable[PageResult]) -> Generator[None]:
+        """As `commit`, a page at a time, each of at most BATCH posts; the next are read and judged meanwhile."""
+        written, read = tee(pages)
+        judged = self._ingestor.judged(
+            (page.posts for page in read), source=self._source, keep_all=self._keep_all
+        )
+        with closing(judged):
+            for page, judging in zip(written, judged, strict=False):
+                self._safely(list(page.posts), [page], judging)
+                yield
+
+    def _safely(
+        self, posts: list[Post], pages: list[PageResult], judging: Judging | None = None
+    ) -> None:
+        try:
+            self._patiently(posts, pages, judging)
+        except (LeaseLost, OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one post provokes, the others are kept
+            self._one_by_one(posts, pages, error)
 
     def beat(self) -> bool:
         """Prolong the lease; returns whether somebody asked the run to stop."""
@@ -92,11 +112,13 @@ class Ledger:
             runs.renew(session, self._lease, at=self._clock.now())
             return runs.stop_requested(session, self._lease.run_id)
 
-    def _patiently(self, posts: list[Post], pages: list[PageResult]) -> None:
+    def _patiently(
+        self, posts: list[Post], pages: list[PageResult], judging: Judging | None
+    ) -> None:
         """Write; a database that is busy or gone for a moment is tried again, as often as it is worth it."""
         for wait in (*PATIENCE_SECONDS, None):
             try:
-                self._write(posts, pages)
+                self._write(posts, pages, judging=judging)
             except OperationalError:
                 if wait is None:
                     raise
@@ -127,12 +149,17 @@ class Ledger:
             self._write([], [], [_unstored(posts[0], error)])
 
     def _write(
-        self, posts: list[Post], pages: list[PageResult], problems: Sequence[Problem] = ()
+        self,
+        posts: list[Post],
+        pages: list[PageResult],
+        problems: Sequence[Problem] = (),
+        judging: Judging | None = None,
     ) -> None:
-        skip = frozenset() if self._keep_all else self._ingestor.known(posts)
-        prepared = self._ingestor.prepare(
-            posts, source=self._source, keep_all=self._keep_all, skip=skip
-        )
+        if judging is None:
+            judging = partial(
+                self._ingestor.judge, posts, source=self._source, keep_all=self._keep_all
+            )
+        prepared = judging()
         now = self._clock.now()
         intent = self._ingestor.intent(
             self._plan.source_id,

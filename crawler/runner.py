@@ -31,8 +31,8 @@ from foundation.database import Database
 from foundation.errors import Conflict
 from foundation.files import FileStore
 from foundation.settings import Settings
+from search.ingest import Ingestor
 from search.post import Origin, Platform
-from search.store import Ingestor
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,11 @@ from foundation import audit
 from foundation.files import FileStore
 from foundation.people import SYSTEM, Actor
 from search import watch
+from search.ingest import Ingestor
 from search.models import PostRow, Source
 from search.post import Availability, Origin, Post
-from search.store import Ingestor, IngestResult, sha256, store
+from search.preparing import sha256
+from search.store import IngestResult, store
 from search.watch import CaptureFile, CaptureFiles
 
 CITIZENS = "Tin báo của người dân"

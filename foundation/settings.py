@@ -58,6 +58,8 @@ class Settings:
 
     Undecided cries for help, and what people sent, entered or imported, stay until somebody decides.
     """
+    judges: int = 0
+    """Processes that judge beside the one that imports thousands of posts; 0: one for each core, at most 4."""
     session_hours: int = 10
     demo: bool = False
     log_level: str = "INFO"
@@ -238,6 +240,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "removal_distance_seconds": _number(0, 30 * 86400),
     "retention_days": _number(1, 3650),
     "session_hours": _number(1, 168),
+    "judges": _number(0, 64),
     "demo": _flag,
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "intake": _flag,

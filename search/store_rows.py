@@ -13,7 +13,8 @@ from search.post import BROUGHT
 from search.rules.matcher import Judgement, Kind
 
 if TYPE_CHECKING:
-    from search.store import Intent, Prepared
+    from search.preparing import Prepared
+    from search.store import Intent
 
 _POST, _CONTACT = cast("Table", PostRow.__table__), cast("Table", PostContact.__table__)
 

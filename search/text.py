@@ -6,19 +6,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from search.syllables import KNOWN
 from search.teencode import SPOKEN, TEENCODE
-from search.text_chunks import BEHIND, CHUNK, FOLD, WORDS, of_ascii, remember, unescaped
+from search.text_chunks import (
+    BEHIND,
+    FOLD,
+    KEEP,
+    WORDS,
+    of_ascii,
+    one_for_one,
+    remember,
+    unescaped,
+)
 from search.text_doubt import HALF, SURE, Row, is_doubtful, marked, unmarked, unsettled
 from search.text_pieces import Piece
 from search.text_split import joined, keyed
 from search.text_tables import fold_kept
 from search.text_torn import HALVES, TORN_FOLDED
+from search.typing_leftovers import respelled
 
 #: Stored beside every index and judgement; another number asks for a rebuild.
-NORMALISER_VERSION = 3
+NORMALISER_VERSION = 5
 
 #: Folded words that are only ever themselves.
 _PLAINLY = KNOWN - TEENCODE.keys() - HALVES - TORN_FOLDED - set(map(fold_kept, SPOKEN))
@@ -69,14 +80,15 @@ class _Rows(dict[str, tuple[Row, ...]]):
     """Chunk of raw text -> its tokens without their places."""
 
     def __missing__(self, chunk: str) -> tuple[Row, ...]:
-        return remember(self, chunk, tuple(map(_row, WORDS[chunk])))
+        plainly = _plain_row(chunk)
+        return remember(self, chunk, (plainly,) if plainly else tuple(map(_row, WORDS[chunk])))
 
 
 class _Kept(dict[str, str]):
     """Chunk of raw text -> its kept tokens, a space after each."""
 
     def __missing__(self, chunk: str) -> str:
-        return remember(self, chunk, "".join([f"{piece.kept} " for piece in WORDS[chunk]]))
+        return remember(self, chunk, "".join([f"{row[1]} " for row in _rows[chunk]]))
 
 
 _memo = _Memo()
@@ -94,6 +106,17 @@ def _folded(chunk: str) -> str:
         return several
     pieces = of_ascii(chunk) if as_written and chunk.isascii() else WORDS[chunk]
     return "".join([f"{marked(piece)} " for piece in pieces])
+
+
+def _plain_row(chunk: str) -> Row | None:
+    """A chunk that is one word, only ever itself; None for any other."""
+    if (not chunk.isascii() and not one_for_one(chunk)) or unescaped(chunk) != chunk:
+        return None
+    plain = chunk.translate(FOLD).strip(_BESIDE)
+    if plain not in _PLAINLY:
+        return None
+    kept = plain if chunk.isascii() else chunk.translate(KEEP).strip(_BESIDE)
+    return (plain, respelled(kept), True, "") if fold_kept(kept) == plain else None
 
 
 def _several(plain: str) -> str:
@@ -120,22 +143,23 @@ def fold_padded(text: str) -> str:
     return fold_settled(text)[0]
 
 
+@lru_cache(maxsize=1)
 def fold_settled(text: str) -> tuple[str, bool]:
     """`fold_padded(text)`, and whether nothing there had to be read with what stands beside it.
 
-    Where so, `kept_in(text)` gives the tokens with diacritics at once.
+    Where so, `kept_in(text)` gives the tokens with diacritics at once. Remembered for the last text, like
+    all that several who look at one post ask for.
     """
     folded = _marked(text)
-    if HALF not in folded:
-        return folded, True
     if _is_doubtful(folded, text):
         return f" {' '.join([token.folded for token in _tokens(text)])} ", False
-    return unmarked(folded), True
+    return (unmarked(folded) if HALF in folded else folded), True
 
 
-def kept_in(text: str) -> list[str]:
+@lru_cache(maxsize=1)
+def kept_in(text: str) -> tuple[str, ...]:
     """The kept tokens of a text that `fold_settled` found to be settled."""
-    return "".join(map(_kept.__getitem__, text.split())).split()
+    return tuple("".join(map(_kept.__getitem__, text.split())).split())
 
 
 def _marked(text: str) -> str:
@@ -143,26 +167,32 @@ def _marked(text: str) -> str:
 
 
 def _is_doubtful(folded: str, text: str) -> bool:
+    """Whether something in a text, of which this is the marked form, is read with what stands beside it."""
+    if HALF not in folded:
+        return False
     return unsettled(_rows_of(text)) if SURE in folded else is_doubtful(folded)
 
 
 def tokenise(text: str) -> Tokens:
     """The tokens of any string, without offsets."""
-    folded = _marked(text)
-    if HALF in folded and _is_doubtful(folded, text):
-        return _columns([_row(piece) for piece in _tokens(text)])
-    return _columns(_rows_of(text))
-
-
-def _rows_of(text: str) -> list[Row]:
-    return list(chain.from_iterable(map(_rows.__getitem__, text.split())))
-
-
-def _columns(rows: Sequence[Row]) -> Tokens:
+    rows = _all_rows(text)
     if not rows:
         return Tokens((), "", ())
     folded, kept, written, _ = zip(*rows, strict=True)
     return Tokens(kept, " ".join(folded), written)
+
+
+def written_in(text: str) -> list[bool]:
+    """`tokenise(text).written` alone."""
+    return [row[2] for row in _all_rows(text)]
+
+
+def _all_rows(text: str) -> list[Row]:
+    return _rows_of(text) if fold_settled(text)[1] else list(map(_row, _tokens(text)))
+
+
+def _rows_of(text: str) -> list[Row]:
+    return list(chain.from_iterable(map(_rows.__getitem__, text.split())))
 
 
 def normalise(text: str) -> Normal:
@@ -171,18 +201,42 @@ def normalise(text: str) -> Normal:
     return Normal(" ".join(tokens.kept), tokens.folded)
 
 
+@lru_cache(maxsize=1)
 def normalise_spans(text: str) -> Spans:
     """`normalise(text)` with the place of each token in `text`."""
+    folded, settled = fold_settled(text)
+    if settled:
+        starts, ends = _places(text)
+        return Spans(Normal(" ".join(kept_in(text)), folded.strip()), tuple(starts), tuple(ends))
     tokens = _tokens(text)
-    normal = Normal(" ".join([t.kept for t in tokens]), " ".join([t.folded for t in tokens]))
-    return Spans(normal, tuple([t.start for t in tokens]), tuple([t.end for t in tokens]))
+    starts, ends = [piece.start for piece in tokens], [piece.end for piece in tokens]
+    kept = " ".join([piece.kept for piece in tokens])
+    return Spans(Normal(kept, folded.strip()), tuple(starts), tuple(ends))
 
 
+def _places(text: str) -> tuple[list[int], list[int]]:
+    """Where the tokens of each chunk alone start and end in `text`."""
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for chunk in text.split():
+        at = text.index(chunk, at)
+        for _, start, end, *_ in WORDS[chunk]:
+            starts.append(at + start)
+            ends.append(at + end)
+        at += len(chunk)
+    return starts, ends
+
+
+@lru_cache(maxsize=1)
 def _tokens(text: str) -> Sequence[Piece]:
-    """The tokens with their places in `text`; what was torn apart joined."""
+    """The tokens with their places in `text`; what was torn apart joined.
+
+    Remembered for the last text, since one that holds torn words is asked about several times.
+    """
+    pieces = chain.from_iterable(map(WORDS.__getitem__, text.split()))
     tokens = [
-        Piece(p.folded, chunk.start() + p.start, chunk.start() + p.end, p.chars, p.kept, p.mark)
-        for chunk in CHUNK.finditer(text)
-        for p in WORDS[chunk[0]]
+        Piece(piece.folded, start, end, piece.chars, piece.kept, piece.mark)
+        for piece, start, end in zip(pieces, *_places(text), strict=True)
     ]
     return joined(keyed(tokens)) if unsettled(list(map(_row, tokens))) else tokens

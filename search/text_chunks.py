@@ -23,7 +23,7 @@ _MOST = 1 << 17
 _LONG = 40
 
 
-def _one_for_one() -> re.Pattern[str]:
+def _usual() -> re.Pattern[str]:
     """Chunks of characters that each are one in the kept form, and of no sign that may pose as a letter."""
     usual = [
         char
@@ -33,7 +33,12 @@ def _one_for_one() -> re.Pattern[str]:
     return re.compile(f"[{re.escape(''.join(usual))}]+")
 
 
-_USUAL = _one_for_one()
+_USUAL = _usual()
+
+
+def one_for_one(chunk: str) -> bool:
+    """Whether `chunk.translate(KEEP)` has one character for each of `chunk`, in its place."""
+    return _USUAL.fullmatch(chunk) is not None
 
 
 def remember(memo: MutableMapping[str, Value], chunk: str, value: Value) -> Value:
@@ -75,7 +80,7 @@ def _placed(chunk: str) -> Iterator[Piece]:
     """The tokens of one chunk; `start` and `end` are places in it, `kept` is filled in."""
     starts: Sequence[int]
     ends: Sequence[int]
-    if _USUAL.fullmatch(chunk) and not chunk.isascii():
+    if not chunk.isascii() and one_for_one(chunk):
         kept, starts, ends = chunk.translate(KEEP), range(len(chunk)), range(1, len(chunk) + 1)
     else:
         kept, starts, ends = _kept_with_offsets(chunk)

@@ -38,13 +38,18 @@ _OFTEN, _BEFORE, _BEHIND = 8.0, 2.0, 1.0
 _ROW = 6
 #: Signs between letters, or at one side of some, and what they may stand for.
 _SIGNS_FOR = {"!": "i", "$": "s", "|": "li"}
-_LETTERS_THERE = r"(?:[^\W\d_]|[\u0300-\u036f]){0,14}"
+#: Marks that pile up on letters, and characters that nobody sees.
+_UNREAD = (
+    "\u0300-\u036f\u0483-\u0489\u00ad\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u20d0-\u20f0"
+    "\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
+)
+_LETTERS_THERE = rf"(?:[^\W\d_]|[{_UNREAD}]){{0,24}}"
 _POSER = re.compile(
-    rf"(?<![\w$|!\u0300-\u036f])(?P<before>{_LETTERS_THERE})(?P<sign>[!$|])"
-    rf"(?P<after>{_LETTERS_THERE})(?![\w$|!\u0300-\u036f])"
+    rf"(?<![\w$|!{_UNREAD}])(?P<before>{_LETTERS_THERE})(?P<sign>[!$|])"
+    rf"(?P<after>{_LETTERS_THERE})(?![\w$|!{_UNREAD}])"
 )
 #: What is left of marks after composition belongs to no Vietnamese letter.
-_PILED = re.compile("[\u0300-\u036f]")
+_PILED = re.compile(f"[{_UNREAD}]")
 #: A sign at the edge of a word is a letter if the word is so many times as frequent with it.
 _SURER = 16.0
 #: After a digit these are what they are.
@@ -136,8 +141,8 @@ def _letter_for(match: re.Match[str]) -> str:
     before, sign, after = match["before"], match["sign"], match["after"]
     for letter in _SIGNS_FOR[sign]:
         read = _composed(f"{before}{letter}{after}")
-        needed = _OFTEN if not (before and after) else 1.0
-        if _count(read) < needed:
+        inside = before and after
+        if _count(read) < (1.0 if inside else _OFTEN) and not (inside and _half_marked(read)):
             continue
         if before and after:
             return f"{before}{letter}{after}"
@@ -152,6 +157,12 @@ def _letter_for(match: re.Match[str]) -> str:
 
 def _composed(text: str) -> str:
     return _PILED.sub("", unicodedata.normalize("NFC", text)).lower()
+
+
+def _half_marked(word: str) -> bool:
+    """Whether it is a word but for its diacritics: not all of them, or some that no Vietnamese letter has."""
+    bare = _PILED.sub("", unicodedata.normalize("NFD", word)).replace("đ", "d")
+    return bare != word and bare.isascii() and FOLDED.get(bare, 0.0) >= _OFTEN
 
 
 def _count(word: str) -> float:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from search.syllables import KNOWN, cut
-from search.teencode import SPOKEN
+from search.teencode import SPOKEN, TEENCODE
 from search.text_pieces import KEYS, Piece
 from search.text_tables import fold_kept
-from search.text_torn import LETTERS, half_of, rejoined, whole_of
+from search.text_torn import LETTERS, Half, half_of, rejoined, whole_of
 from search.typing_leftovers import decode, respelled
 
 #: A longer row of letters is cut there, which bounds the time.
@@ -44,7 +44,7 @@ def joined(pieces: Sequence[Piece]) -> Sequence[Piece]:
 
 def _syllables(pieces: Sequence[Piece]) -> list[Piece]:
     """Joins syllables; words and figures between them part the text."""
-    widths = rejoined([half_of(p.folded, p.kept, p.mark) for p in pieces])
+    widths = rejoined(list(map(_half, pieces)))
     done: list[Piece] = []
     at = 0
     for width in widths:
@@ -54,8 +54,12 @@ def _syllables(pieces: Sequence[Piece]) -> list[Piece]:
     return done
 
 
+def _half(piece: Piece) -> Half:
+    return half_of(piece.folded, piece.kept, piece.mark, own=bool(piece.chars))
+
+
 def _one(parts: Sequence[Piece]) -> Piece:
-    kept = whole_of([half_of(p.folded, p.kept, p.mark) for p in parts])
+    kept = whole_of(list(map(_half, parts)))
     folded = fold_kept(kept)
     return Piece(folded, parts[0].start, parts[-1].end, tuple(range(len(folded))), kept)
 
@@ -115,6 +119,6 @@ def _words_of(run: Sequence[Piece]) -> list[Piece]:
 
 def _written(run: Sequence[Piece]) -> Piece:
     kept = respelled("".join(piece.kept for piece in run))
-    kept = SPOKEN.get(kept, kept)
+    kept = SPOKEN.get(kept, TEENCODE.get(kept, kept))
     folded = fold_kept(kept)
     return Piece(folded, run[0].start, run[-1].end, tuple(range(len(folded))), kept)

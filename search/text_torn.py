@@ -80,19 +80,20 @@ _LONGEST = 7
 class Half(NamedTuple):
     """A token that may be half of a syllable, as it was written: without diacritics and with them.
 
-    `torn` says whether it is one that seldom stands alone.
+    `torn` says whether it is one that seldom stands alone, `own` whether its letters were written there.
     """
 
     plain: str
     marked: str
     torn: bool
+    own: bool = True
 
 
-def half_of(folded: str, kept: str, mark: str = "") -> Half:
+def half_of(folded: str, kept: str, mark: str = "", *, own: bool = True) -> Half:
     """A token as a half; `mark` is what was written for a short form."""
     if mark in HALVES:
         return Half(mark, mark, torn=True)
-    return Half(folded, kept, folded in HALVES or kept in TORN or folded in TORN)
+    return Half(folded, kept, folded in HALVES or kept in TORN or folded in TORN, own or bool(mark))
 
 
 class Suspicion:
@@ -144,12 +145,13 @@ def rejoined(halves: Sequence[Half]) -> list[int]:
     """How many tokens each token of the result is made of: mostly one."""
     if not is_torn(halves):
         return [1] * len(halves)
+    sure = _sure_of_written_out(halves)
     best, widths = [0.0] * (len(halves) + 1), [1] * (len(halves) + 1)
     for end in range(1, len(halves) + 1):
         best[end], widths[end] = best[end - 1], 1
         for width in (2, 3):
             if width <= end:
-                gain = _loosely(halves[end - width : end])
+                gain = _loosely(halves[end - width : end], sure)
                 if gain > 0 and best[end - width] + gain > best[end]:
                     best[end], widths[end] = best[end - width] + gain, width
     found: list[int] = []
@@ -177,8 +179,24 @@ def _strictly(pair: tuple[Half, Half]) -> float:
     return gain
 
 
-def _loosely(parts: Sequence[Half]) -> float:
+def _sure_of_written_out(halves: Sequence[Half]) -> float:
+    """What is asked for where a half is a word of a short form that was written out, "mth" before "n".
+
+    Nobody tore that word, so the two must be certain by themselves, as they are in the normal text.
+    """
+    pairs = [pair for pair in pairwise(halves) if not (pair[0].own and pair[1].own)]
+    often = sum(
+        _gain(one.plain, other.plain) > _OFTEN for one, other in pairs if one.torn or other.torn
+    )
+    return _OFTEN if often >= _PLACES else _ALWAYS
+
+
+def _loosely(parts: Sequence[Half], sure: float) -> float:
     """At least what is certain or often asked for in the folded form, whatever the diacritics say."""
+    if not all(part.own for part in parts):
+        if len(parts) > 2 or not (parts[0].torn or parts[1].torn):
+            return -1.0
+        return max(_strictly((parts[0], parts[1])), _gain(parts[0].plain, parts[1].plain) - sure)
     if len(parts) > 2:
         if not (parts[0].torn or parts[1].torn):
             return -1.0
@@ -186,6 +204,8 @@ def _loosely(parts: Sequence[Half]) -> float:
         if first not in HALVES and first not in TORN:
             return -1.0
         joined = _gain_marked(first, parts[2].marked)
+        if joined < 0:
+            return -1.0  # three that are no syllable together: "t r c"
         return joined + bits(_CANNOT) - _alone(first) - 2 * _LOOSE
     one, other = parts
     gain = max(_gain_marked(one.marked, other.marked) - _LOOSE, _strictly((one, other)))

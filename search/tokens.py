@@ -18,6 +18,8 @@ from search.text_torn import HALVES
 from search.text_words import TRIPLE, letters, mixed
 from search.typing_leftovers import respelled
 
+#: Known words but those that stand for another, however they are taken apart: "c.a.m.b.o.d.i.a".
+_ITSELF = KNOWN - TEENCODE.keys()
 #: No word, and no row of words that stand for one, is longer; it bounds the time.
 _LONGEST_PADDED = 300
 #: So many bits a word of two parts must be likelier than the two parts side by side.
@@ -61,7 +63,7 @@ def _settle(pieces: list[Piece], kept: str, depth: int) -> list[Piece]:
             continue
         plain = Run(piece.folded, piece.folded, piece.chars)
         marked = plain.with_marks("".join([kept[at] for at in piece.chars]))
-        if piece.folded in KNOWN and marked.kept not in SPOKEN:
+        if piece.folded in _ITSELF and marked.kept not in SPOKEN:
             settled.append(piece)
             continue
         again = _chunk(marked)

@@ -3,7 +3,7 @@
 Only the development part is learned from; the held-back part stays unseen. Ordinary text (a folder given by
 RASOAT_SHARED) teaches what is said by everybody, and offers and warnings after the press how those are told:
 they move weights, but every word of the table stands in at least two made-up posts and every pair of words in
-three, so nothing of those texts comes into the table.
+five, so nothing of those texts comes into the table.
 
 Two questions are learned apart: lures against ordinary text, and lures against what only looks like one. A
 single table for both is worse at either, because ordinary text is so much more.
@@ -19,6 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ LIKENESS = (
     "binding/told_only",
 )
 #: Of ordinary short texts at most so many in 1,000 are that much alike.
-LEAST = {"some": 4.0, "strong": 1.6, "sure": 1.0, "help": 0.8, "unlike": 3.0, "unlike_strong": 12.0}
+LEAST = {"some": 4.0, "strong": 1.6, "sure": 0.8, "help": 1.6, "unlike": 3.0, "unlike_strong": 12.0}
 #: The same by words alone, before the signals are known.
 LIKELY = {"likely": 60.0, "likely_help": 20.0}
 #: Of what only looks like a lure at most so many in 100 are that much alike.
@@ -58,18 +59,22 @@ TAKEN = {"some": 16.0, "strong": 12.0, "sure": 9.0}
 LOST = {"innocent": 7.0, "innocent_strong": 5.0, "innocent_sure": 1.6}
 #: Of lures at most so many in 100 are taken for cries for help where they are much alike lures too.
 CRIED = 0.3
-#: So few of the labelled posts may be turned away at a glance.
-SEEN = 0.01
+#: So few of the lures and cries for help may be turned away at a glance, each judged by a table made without it.
+SEEN = 0.005
+#: How freely the table for a glance may follow the labelled posts.
+GLANCED = 10.0
 #: A word of the table stands in so many made-up posts, two side by side in so many.
-FEWEST_WORD, FEWEST_PAIR = 2, 3
+FEWEST_WORD, FEWEST_PAIR = 2, 5
+#: And a word beside a signal.
+FEWEST_BESIDE = 60
 #: Of each four ordinary texts these teach, this one sets the levels, and the last is left for measuring.
 LEARNED, APART = (0, 2), 1
-#: How much a signal or a look weighs beside words, whose weights are shares of one.
-SIGN, LOOK = 0.25, 0.3
+#: How much a signal, a look, and a word beside a signal weigh beside words, whose weights are shares of one.
+SIGN, LOOK, BESIDE = 0.25, 0.3, 0.5
 
 Rows = Sequence[dict[str, str]]
 NOTHING = {"digest": "", "bias": dict.fromkeys(LABELS, 0), "least": {}, "weights": {}} | {
-    part: {} for part in ("signals", "marks")
+    part: {} for part in ("signals", "marks", "beside", "glance")
 }
 
 
@@ -133,6 +138,9 @@ class Columns:
         self.marks, self.signals = DictVectorizer(), DictVectorizer()
         self.marks.fit([_each(seen.traits.marks, LOOK) for seen in labelled])
         self.signals.fit([_each(seen.signals, SIGN) for seen in labelled])
+        posts = Counter(name for seen in labelled for name in beside(seen))
+        often = sorted(name for name, n in posts.items() if n >= FEWEST_BESIDE)
+        self.beside = TfidfVectorizer(analyzer=beside, vocabulary=often, binary=True).fit(labelled)
 
     def matrix(self, texts: Sequence[Seen]) -> Any:
         words = self.words.transform(texts)
@@ -147,8 +155,15 @@ class Columns:
                 sparse.diags(1 / length) @ words,
                 self.marks.transform([_each(seen.traits.marks, LOOK) for seen in texts]),
                 self.signals.transform([_each(seen.signals, SIGN) for seen in texts]),
+                BESIDE * self.beside.transform(texts),
             ]
         ).tocsr()
+
+
+def beside(seen: Seen) -> list[str]:
+    """Each signal with each word of the text."""
+    words = set(seen.traits.texts)
+    return [f"{signal} {word}" for signal in seen.signals for word in words]
 
 
 def _each(names: Sequence[str], weight: float) -> dict[str, float]:
@@ -161,16 +176,25 @@ def main() -> None:
     matcher = Matcher(packs_of(None), Wording(NOTHING))
     labelled = [seen_in(matcher, row["text"]) for row in rows]
     apart = [seen_in(matcher, text) for text in texts[APART::4]]
-    learned = [seen_in(matcher, text) for at in LEARNED for text in texts[at::4]]
+    teaching = [text for at in LEARNED for text in texts[at::4]]
+    learned = [seen_in(matcher, text) for text in teaching]
     columns = Columns(labelled)
     labelled += [seen_in(matcher, row["text"]) for row in others]
     matrix, common = columns.matrix(labelled), columns.matrix(learned)
     models = learn([*rows, *others], matrix, common)
     table = exported(columns, models, rows)
+    levels, weighed = {}, {}
+    for name, words in (("glance", 1), ("look", 2)):
+        weighed[name], table["bias"][name], levels[name] = glance(
+            [*rows, *others], teaching, table["weights"], words
+        )
+    table["glance"] = weighed["glance"]
+    for name, weights in table["weights"].items():
+        weights.append(weighed["look"].get(name, 0.0))
     wording = Wording({**table, "least": {}})
     ours = matrix[: len(rows)]
     table["least"] = (
-        glances(wording, rows)
+        levels
         | thresholds(wording, apart)
         | unseen_thresholds(rows, ours)
         | {"help_sure": min(unseen_cries(rows, ours, common), HEARD)}
@@ -207,6 +231,7 @@ def exported(columns: Columns, models: dict[str, LogisticRegression], rows: Rows
 
     words, marks = columns.words.vocabulary_, columns.marks.vocabulary_
     first = len(words) + len(marks)
+    last = first + len(columns.signals.vocabulary_)
     weights = {
         name: [round(float(columns.words.idf_[at]), 3), *row(at)]
         for name, at in sorted(words.items())
@@ -220,6 +245,10 @@ def exported(columns: Columns, models: dict[str, LogisticRegression], rows: Rows
             name: row(first + at, SIGN) for name, at in sorted(columns.signals.vocabulary_.items())
         },
         "marks": {name: row(len(words) + at, LOOK) for name, at in sorted(marks.items())},
+        "beside": {
+            name: [round(float(columns.beside.idf_[at]), 3), *row(last + at, BESIDE)]
+            for name, at in sorted(columns.beside.vocabulary_.items())
+        },
         "weights": weights,
     }
 
@@ -266,14 +295,40 @@ def unseen_cries(rows: Rows, matrix: Any, common: Any) -> float:
     return round(float(np.quantile(scores[of(rows, "lure")], 1 - CRIED / 100)), 3)
 
 
-def glances(wording: Wording, rows: Rows) -> dict[str, float]:
-    """What nearly all labelled posts reach at a glance."""
-    found = {}
-    for name, label, column in (("glance", "lure", 0), ("glance_help", "help", 1)):
-        texts = [fold(rows[at]["text"]).split() for at in of(rows, label)]
-        scores = [wording.glance(tokens)[column] for tokens in texts]
-        found[name] = round(float(np.quantile(scores, SEEN)), 3)
-    return found
+def glance(
+    rows: Rows, texts: Sequence[str], weights: dict[str, list[float]], words: int
+) -> tuple[dict[str, float], float, float]:
+    """For words, or words and two of them side by side, their weights and the bias.
+
+    And what nearly all lures and cries for help reach, judged by a table made without them.
+    """
+    rarity = {
+        name: row[0]
+        for name, row in weights.items()
+        if name.count(" ") < words and "<" not in name and name[0] != "="
+    }
+
+    def shares(text: str) -> dict[str, float]:
+        tokens = fold(text).split()
+        named = [*tokens, *map(" ".join, pairwise(tokens))]
+        times = Counter(name for name in named if name in rarity)
+        length = np.sqrt(sum(n * rarity[word] ** 2 for word, n in times.items()) + UNSAID)
+        return {word: n * rarity[word] / length for word, n in times.items()}
+
+    wanted = [rows[at]["text"] for at in of(rows, "lure", "help")]
+    columns = DictVectorizer()
+    matrix = columns.fit_transform([shares(text) for text in (*wanted, *texts)])
+    # The learner takes places of 32 bits only.
+    matrix.indices, matrix.indptr = matrix.indices.astype("i4"), matrix.indptr.astype("i4")
+    asked = np.arange(matrix.shape[0]) < len(wanted)
+    model = LogisticRegression(C=GLANCED, solver="liblinear", max_iter=3000)
+    unseen = cross_val_predict(model, matrix, asked, cv=3, method="decision_function")[asked]
+    model.fit(matrix, asked)
+    found = {
+        word: round(float(model.coef_[0][at]), 3)
+        for word, at in sorted(columns.vocabulary_.items())
+    }
+    return found, round(float(model.intercept_[0]), 4), round(float(np.quantile(unseen, SEEN)), 3)
 
 
 def report(wording: Wording, labelled: Sequence[Seen], rows: Rows) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-import foundation.lean  # noqa: F401 - before anything imports what it spares us
+import foundation.lean  # before anything imports what it spares us
 from foundation.errors import RasoatError
 
 # Each module holds commands; it is imported only when one of its commands is called, so that starting a
@@ -59,6 +59,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command; an error of ours is told in one line, without a traceback."""
+    foundation.lean.collect_seldom()
     try:
         cli(standalone_mode=True)
     except RasoatError as error:

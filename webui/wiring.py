@@ -29,9 +29,9 @@ from webui.uploads import Uploads
 
 if TYPE_CHECKING:
     from casework.law.catalogue import Catalogue
+    from search.ingest import Ingestor
     from search.lab.provider import Rules
     from search.rules.matcher import Matcher
-    from search.store import Ingestor
 
 
 @dataclass
@@ -91,7 +91,8 @@ class Wiring:
 
     @cached_property
     def ingestor(self) -> "Ingestor":
-        from search.store import Ingestor
+        from search.ingest import Ingestor
+        from search.judges import wanted
 
         retention = timedelta(days=self.settings.retention_days)
         return Ingestor(
@@ -101,6 +102,7 @@ class Wiring:
             self.secret,
             retention,
             lambda: self.rules.shadows,
+            judges=wanted(self.settings.judges),
         )
 
     def index(self, *, writer: bool = False) -> SearchIndex:

@@ -16,6 +16,7 @@ NOTES = {
     "navigations": "Trang tự chuyển hướng quá {most} lần; đã giữ lại ở đó.",
     "pictures": "Không có ảnh chụp các hàng điểm ảnh từ {from_px} đến {to_px}.",
     "no_html": "Không đọc được trang như đang hiển thị.",
+    "no_text": "Văn bản lấy từ HTML; trang không kịp đưa ra văn bản đang hiển thị.",
     "html_as_received": "HTML và văn bản là bản đã nhận, không phải bản đang hiển thị.",
     "traffic": "Trang tải quá {mb} MB; phần còn lại đã bị cắt.",
     "resources": "Trang tải quá {most} tài nguyên; {dropped} tài nguyên không có trong bản lưu.",

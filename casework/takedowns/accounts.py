@@ -12,7 +12,7 @@ from casework.law.catalogue import Catalogue
 from casework.law.model import Target
 from casework.takedowns.models import Answer, AnswerKind, TakedownItem, TakedownRequest, Wanted
 from search.models import PostRow
-from search.store import sha256
+from search.preparing import sha256
 
 LOCKS = "locks"
 """Where a request's pinned facts name the keys of the accounts whose lock it asks for."""

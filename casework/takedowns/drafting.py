@@ -23,7 +23,7 @@ from foundation import audit, lifecycle
 from foundation.errors import Conflict, InvalidInput
 from foundation.people import Actor
 from search.models import PostRow, WishKind
-from search.store import sha256
+from search.preparing import sha256
 from search.watch import wish
 
 ASKED = "takedown_item"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework.triage.queue import visible
 from foundation.people import Actor
 from search.models import PostRow, WorkState
-from search.store import sha256
+from search.preparing import sha256
 
 MOST = 200
 """So many answers of a post are looked up; a longer thread says that it has more."""

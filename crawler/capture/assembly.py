@@ -64,7 +64,7 @@ class Assembly:
 
     def assemble(self, visit: Visit, how: Circumstances, known: Known | None) -> Capture:
         """The capture of this visit, or the known one's files when it shows the same."""
-        _complete(visit)
+        complete(visit)
         shown = pictures_of(visit)
         wall = _wall(visit)
         same = _compared(visit, shown, wall)
@@ -257,15 +257,16 @@ def _picture_type(one: Exchange) -> str:
     return "image/svg+xml" if one.media_type == "image/svg+xml" else ""
 
 
-def _complete(visit: Visit) -> None:
-    """Where the page did not answer, its HTML and text are those that it was sent."""
+def complete(visit: Visit) -> None:
+    """Where the page did not answer, its HTML is what it was sent, and its text that of the HTML."""
     main = visit.main
     if not visit.html and main is not None and main.body:
         visit.html = decode(main.body, main.header("content-type"))
-        root = parse(visit.html)
-        visit.text = visit.text or (plain_text(root) if root is not None else "")
         visit.note("html_as_received")
-        visit.make_sound()
+    if not visit.text and visit.unanswered:
+        root = parse(visit.html)
+        visit.text = plain_text(root) if root is not None else ""
+    visit.make_sound()
 
 
 def _wall(visit: Visit) -> Wall | None:

@@ -124,6 +124,13 @@ class Visit:
         """The chain of answers of the page itself: redirects, then what it led to."""
         return [one for one in self.exchanges if one.frame == "main" and one.status]
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether the page did not say what it shows."""
+        return any(
+            note["what"] in {"no_html", "no_text", "html_as_received"} for note in self.notes
+        )
+
     def make_sound(self) -> None:
         """Halves of characters and zeros, which a page can write and no database stores, are replaced."""
         self.final_url, self.title = sound(self.final_url), sound(self.title)

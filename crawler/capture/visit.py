@@ -154,9 +154,10 @@ class PageVisit:
         found.html = (html or "")[: limits.HTML_BYTES]
         if html is None:
             found.note("no_html")
-        found.text = (await self._ask("() => document.body ? document.body.innerText : ''") or "")[
-            : limits.TEXT_LENGTH
-        ]
+        text = await self._ask("() => document.body ? document.body.innerText : ''")
+        found.text = (text or "")[: limits.TEXT_LENGTH]
+        if text is None:
+            found.note("no_text")
         found.title = (await self._try(page.title()) or "")[:500]
         wanted = [limits.MEDIA_WIDTH, limits.MEDIA_HEIGHT, limits.MEDIA]
         found.images = await self._ask(page_scripts.IMAGES, wanted) or []
@@ -226,13 +227,25 @@ class PageVisit:
         """End the page's scripts and let none run any more; Chromium does this even when one never returns."""
         self._calmed.set()
         self.found.note("scripts_stopped")
-        for method, given in (
-            ("Emulation.setScriptExecutionDisabled", {"value": True}),
-            ("Runtime.terminateExecution", {}),
-            ("Page.stopLoading", {}),
-        ):
+        off = asyncio.ensure_future(
+            self._session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        )
+        until = monotonic() + limits.CALMED_SECONDS
+        while not off.done() and monotonic() < until:  # each script that begins until then is ended
             with suppress(Exception):
-                await asyncio.wait_for(self._session.send(method, given), 1.0)
+                await asyncio.wait_for(self._session.send("Runtime.terminateExecution"), 1.0)
+            await asyncio.wait([off], timeout=0.1)
+        off.cancel()
+        await self._stop_loading()
+
+    async def _stop_loading(self) -> None:
+        """Not before what was received is on the page: what stands behind an ended script belongs to it."""
+        with suppress(Exception):
+            await self._page.wait_for_load_state(
+                "domcontentloaded", timeout=limits.CALMED_SECONDS * 1000
+            )
+        with suppress(Exception):
+            await asyncio.wait_for(self._session.send("Page.stopLoading"), 1.0)
 
     def _too_much(self, size: int) -> None:
         """The watchman says that the page takes too much memory."""

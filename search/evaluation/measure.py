@@ -1,7 +1,7 @@
 """Judges every text once as it is, every lure in every disguise, and keeps what came out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,8 +19,11 @@ from search.rules.judgement import Judgement, Kind
 from search.rules.matcher import Matcher
 
 Tell = Callable[[str], None]
-#: Of either part at most so many are tried in every disguise, which takes most of the time.
-TRIED = {"lure": 600, "innocent": 100}
+#: Of each label, and of the held-back part (True) or the other, at most so many are tried in every disguise,
+#: which takes most of the time.
+TRIED = {
+    (label, held): n for label, n in (("lure", 600), ("innocent", 100)) for held in (False, True)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,12 @@ class Judge:
 
 
 def measure(
-    matcher: Matcher, keywords: Keywords, own: Sequence[Row], data: Path | None, tell: Tell
+    matcher: Matcher,
+    keywords: Keywords,
+    own: Sequence[Row],
+    data: Path | None,
+    tell: Tell,
+    tried: Mapping[tuple[str, bool], int] = TRIED,
 ) -> Measured:
     """Everything; `data` is the folder of the shared texts, None where there is none."""
     judge = Judge(matcher, keywords)
@@ -129,7 +137,7 @@ def measure(
     )
     tell(f"{len(own)} made-up samples")
     done.own = [judge.outcome(row) for row in own]
-    done.disguises = list(_disguises(judge, done.own, tell))
+    done.disguises = list(_disguises(judge, done.own, tell, tried))
     if data is not None:
         tell("quoted lures and what looks like them")
         done.lures = [judge.outcome(row) for row in quoted_lures(data)]
@@ -141,13 +149,12 @@ def measure(
     return done
 
 
-def _disguises(judge: Judge, own: Sequence[Outcome], tell: Tell) -> Iterator[Disguised]:
+def _disguises(
+    judge: Judge, own: Sequence[Outcome], tell: Tell, most: Mapping[tuple[str, bool], int]
+) -> Iterator[Disguised]:
     tried = {
-        (label, held): thinned(
-            [o for o in own if o.row.label == label and o.row.held == held], most
-        )
-        for label, most in TRIED.items()
-        for held in (False, True)
+        part: thinned([o for o in own if (o.row.label, o.row.held) == part], most.get(part, 0))
+        for part in TRIED
     }
     for number, disguise in enumerate(DISGUISES, 1):
         tell(f"disguise {number} of {len(DISGUISES)}: {disguise.en}")
@@ -159,7 +166,7 @@ def _disguises(judge: Judge, own: Sequence[Outcome], tell: Tell) -> Iterator[Dis
                     for text in [disguise.of(outcome.row.text)]
                     if text != outcome.row.text
                 ]
-                for label in TRIED
+                for label in ("lure", "innocent")
             )
             yield Disguised(
                 disguise.name, held, *_before_and_after(lures), *_before_and_after(innocents)
@@ -168,7 +175,7 @@ def _disguises(judge: Judge, own: Sequence[Outcome], tell: Tell) -> Iterator[Dis
 
 def thinned(outcomes: Sequence[Outcome], most: int) -> Sequence[Outcome]:
     """Evenly chosen: each second, each third, so that no more than `most` are left."""
-    return outcomes[:: max(1, -(-len(outcomes) // most))]
+    return outcomes[:: max(1, -(-len(outcomes) // most))] if most else ()
 
 
 def _before_and_after(pairs: Sequence[tuple[Outcome, bool]]) -> tuple[Share, Share]:

@@ -4,7 +4,7 @@ What the form does not show (vocabulary, patterns, sums of money, scopes) stays 
 be right is written down as it was typed, so that the check complains of it with its line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -12,25 +12,21 @@ import yaml
 from search.rules.reading import Reading, Unreadable
 
 Fields = Mapping[str, str]
-#: Signals and combinations that one form can hold.
+#: Signals, or combinations, that one form can hold, with the empty row for a new one.
 MOST = 300
 SIGNAL_LISTS = ("phrases", "excluding")
 NAMES = ("all", "any", "not")
 
 
 def form_data(text: str) -> dict[str, Any] | None:
-    """The YAML as data that a form can show, or None where only the text itself can be edited."""
+    """The YAML as data that a form can show whole, or None where only the text itself can be edited."""
     try:
         data = Reading(text).data
     except Unreadable:
         return None
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         return None
-    for name in ("signals", "combinations"):
-        some = data.get(name, [])
-        if not isinstance(some, list) or not all(isinstance(one, dict) for one in some):
-            return None
-    return data
+    return data if _fits(data) else None
 
 
 def apply(text: str, fields: Fields) -> str:
@@ -81,6 +77,71 @@ def skeleton(pack: str, owner: str) -> str:
             "examples": {"positive": [], "negative": []},
         }
     )
+
+
+def _fits(data: dict[str, Any]) -> bool:
+    """Whether everything has the shape that the form shows: what it cannot show, saving it would lose."""
+    if not all(fits(data.get(name)) for name, fits in _PACK_SHAPES.items()):
+        return False
+    for name in ("signals", "combinations"):
+        some = data.get(name, [])
+        if not isinstance(some, list) or len(some) >= MOST:
+            return False
+        if not all(isinstance(one, dict) and _row_fits(one) for one in some):
+            return False
+    return True
+
+
+def _row_fits(row: dict[Any, Any]) -> bool:
+    return all(fits(row.get(name)) for name, fits in _ROW_SHAPES.items())
+
+
+def _is_word(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)
+
+
+def _is_list(value: object) -> bool:
+    """A list of words: a bare word there would be shown letter by letter."""
+    return value is None or (
+        isinstance(value, list) and all(one is not None and _is_word(one) for one in value)
+    )
+
+
+def _is_words(value: object) -> bool:
+    return value is None or (isinstance(value, dict) and all(map(_is_word, value.values())))
+
+
+def _is_lists(value: object) -> bool:
+    return value is None or (isinstance(value, dict) and all(map(_is_list, value.values())))
+
+
+def _is_figure(name: str) -> Callable[[object], bool]:
+    """A number under this name, beside the list `of`."""
+
+    def fits(value: object) -> bool:
+        if value is None:
+            return True
+        return isinstance(value, dict) and _is_word(value.get(name)) and _is_list(value.get("of"))
+
+    return fits
+
+
+_PACK_SHAPES: Mapping[str, Callable[[object], bool]] = {
+    **dict.fromkeys(("title", "purpose"), _is_words),
+    **dict.fromkeys(("version", "owner", "threshold"), _is_word),
+    "legal_basis": _is_list,
+    "examples": _is_lists,
+}
+_ROW_SHAPES: Mapping[str, Callable[[object], bool]] = {
+    **dict.fromkeys(
+        ("id", "group", "weight", "state", "decisive", "urgent", "kind", "owner"), _is_word
+    ),
+    **dict.fromkeys(("why", "purpose"), _is_words),
+    **dict.fromkeys((*SIGNAL_LISTS, *NAMES, "legal_basis"), _is_list),
+    "examples": _is_lists,
+    "at_least": _is_figure("n"),
+    "near": _is_figure("within"),
+}
 
 
 class _Dumper(yaml.SafeDumper):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from foundation import audit
 from foundation.errors import Conflict, Forbidden, InvalidInput, NotAllowedInState, NotFound
-from foundation.lifecycle import begin, perform
+from foundation.lifecycle import begin, history, perform
 from foundation.people import SYSTEM, Actor, Role, User
 from search.lab.drafts import LONGEST_ID, examine_draft
 from search.lab.lifecycle import REVISION, WRITERS
@@ -272,9 +272,14 @@ def changes_purpose(pack: Pack, office: OfficeRules) -> bool:
 
 
 def _require_administrator(session: Session, actor: Actor, row: RulePackRevision) -> None:
-    """An administrator and a second person: one of the two who wrote and approve."""
-    author = session.get(User, row.created_by_id) if row.created_by_id else None
-    if Role.ADMINISTRATOR in actor.roles or (author and Role.ADMINISTRATOR in author.roles):
+    """An administrator and a second person: who approves, or who answers for the text as it stands.
+
+    To have begun a draft is not enough: what others wrote into it since, its beginner has not seen.
+    """
+    if Role.ADMINISTRATOR in actor.roles:
+        return
+    users = (session.get(User, one) for one in _answering(session, row))
+    if any(user is not None and Role.ADMINISTRATOR in user.roles for user in users):
         return
     raise Forbidden(
         "a new purpose needs an administrator",
@@ -282,6 +287,19 @@ def _require_administrator(session: Session, actor: Actor, row: RulePackRevision
         key="error.rules.administrator",
         roles=[Role.ADMINISTRATOR],
     )
+
+
+def _answering(session: Session, row: RulePackRevision) -> set[int]:
+    """Who saved the text last, and who proposed it last."""
+    proposals = [one for one in history(session, REVISION.kind, row.id) if one.act == "propose"]
+    saved = session.scalar(
+        select(RulePackText.saved_by_id)
+        .where(RulePackText.revision_id == row.id)
+        .order_by(RulePackText.id.desc())
+        .limit(1)
+    )
+    found = {saved, *(one.actor_id for one in proposals[-1:])}
+    return {one for one in found if one is not None}
 
 
 def _require_whole(row: RulePackRevision, checked: Checked) -> None:

@@ -14,8 +14,8 @@ from foundation.database import Database, insert_into
 from search.models import PostRow
 from search.pictures.hashing import NEAR, bands, distance, look_at, near_bands
 from search.pictures.models import Picture, PictureText
+from search.preparing import sha256
 from search.rules.matcher import Context, Judgement, Matcher
-from search.store import sha256
 
 READ_CONSUMER = "picture.text"
 MOST_ALIKE = 200

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.syllables import words
+from search.text import fold
 
 _UNITS = {
     "triệu": (1_000_000, ""), "trieu": (1_000_000, ""), "củ": (1_000_000, ""), "cu": (1_000_000, ""),
@@ -75,6 +76,11 @@ _HALF = frozenset(words("rưỡi ruoi rưởi"))
 _MILLIONS = frozenset(words("triệu trieu củ cu tỷ tỉ ty"))
 #: A sum right after one of these is what something costs, not what is paid.
 _PRICES = frozenset({"giá", "gia", "phí", "tặng", "giảm", "sale", "freeship"})
+
+#: What is said before and behind a sum, folded: numbers in words; units and slang; what a day's pay is for.
+SPOKEN_NUMBERS = frozenset(map(fold, (*_WORDS, *_DIGITS)))
+SPOKEN_UNITS = frozenset(map(fold, (*_UNITS, *_SLANG)))
+DAYS = frozenset(map(fold, _DAYS))
 
 
 @dataclass(frozen=True, slots=True)

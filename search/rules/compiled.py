@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from search.rules import kept
 from search.rules.compiling import PLACES, running
-from search.rules.literals import Found, Literal, Words
+from search.rules.literals import Found, Literal, Looked, Words
 from search.rules.model import Pack
 from search.rules.phrases import Part, is_certain
 from search.rules.scanning import (
@@ -16,7 +16,6 @@ from search.rules.scanning import (
     Saying,
     Span,
     Use,
-    in_order,
     mask_of,
     numbers,
     proofs,
@@ -49,7 +48,7 @@ class Compiled:
         self._known: dict[tuple[int, str | Words], Said] = {}
 
     def watch(self, signals: int) -> None:
-        """From now on `bits_in` tells of those signals only: a bit for each."""
+        """From now on `bits_of` tells of those signals only: a bit for each."""
         if self._tables.watched:
             return  # read from a file, where they were kept for the same packs
         rows = mask_of(
@@ -65,13 +64,13 @@ class Compiled:
         use = self._uses[number]
         return not use.shield and bool(signals >> use.signal & 1)
 
-    def bits_in(self, words: Words) -> int:
-        """The bits of what could stand in a folded text; of the watched signals and their phrases."""
-        return self._literals.bits_in(words)
+    def look_up(self, words: Words) -> Looked:
+        """What is filed under the words of a folded text and their neighbours."""
+        return self._literals.look_up(words)
 
-    def find(self, words: Words) -> Found:
-        """All literals in a folded text."""
-        return self._literals.find(words)
+    def find(self, words: Words, looked: Looked) -> Found:
+        """All literals in a folded text that was looked up."""
+        return self._literals.find(words, looked)
 
     def whole(self, bits: int) -> int:
         """The phrases with gaps all of whose places are met, wherever: a bit for each."""
@@ -91,32 +90,11 @@ class Compiled:
             found |= 1 << self._uses[self._gapped[row]].signal
         return found
 
-    def in_place(self, found: Found, whole: int, known: int = 0) -> int:
-        """Those of the phrases in `whole` whose places stand in order and near each other.
-
-        Shields, and phrases that prove signals which are `known` already, are left out.
-        """
-        rows = [
-            row
-            for row in numbers(whole & self._speaking)
-            if not known >> self._uses[self._gapped[row]].signal & 1
-        ]
-        width, first = len(self._gapped), len(self.signals)
-        wanted = mask_of(first + place * width + row for row in rows for place in range(PLACES))
-        places: dict[int, list[Span]] = {}
-        for start, literal in found if rows else ():
-            for bit in numbers(literal[4] & wanted):
-                places.setdefault(bit - first, []).append((start, start + len(literal[0])))
-        return mask_of(
-            row
-            for row in rows
-            if in_order([places[at] for at in range(row, PLACES * width, width) if at in places])
-        )
-
     def touch(self, reading: Reading, found: Found) -> Met:
-        """Which of the parts found in the folded text the folding rule lets stand there, and their bits."""
-        accents, tokens, known, bits = Accents(reading), reading.kept, self._known, 0
-        met = Met(reading.folded, said=[])
+        """Which of the parts found in the folded text could stand there, and their bits."""
+        tokens, known = reading.kept, self._known
+        met = Met(reading.folded, Accents(reading))
+        said, doubted, sure, possible = met.said, met.doubted, 0, 0
         for start, literal in found:
             long = len(literal[0])
             written = tokens[start] if long == 1 else tokens[start : start + long]
@@ -124,24 +102,33 @@ class Compiled:
                 literal, written
             )
             if parts:
-                met.said.append((start, start + long, parts))
-                bits |= plain
-                if doubtful & ~bits and not accents.around(start):
-                    bits |= doubtful
-        met.bits, met.accents = bits, accents
+                said.append((start, start + long, parts))
+                sure |= plain
+                if doubtful:
+                    doubted.append((start, doubtful))
+                    possible |= doubtful
+        met.bits, met.possible = sure, sure | possible
         return met
+
+    def settle(self, met: Met) -> int:
+        """The bits of what the folding rule lets stand there; worked out once."""
+        if met.doubted:
+            for start, doubtful in met.doubted:
+                if doubtful & ~met.bits and not met.accents.around(start):
+                    met.bits |= doubtful
+            met.doubted, met.possible = [], met.bits
+        return met.bits
 
     def meet(self, met: Met) -> Met:
         """The same with their places, and what they prove for certain."""
-        if met.accents is None:
-            return met
-        accents, certainly, met.accents = met.accents, met.certain, None
-        for start, end, parts in met.said:
+        self.settle(met)
+        said, met.said = met.said, []
+        for start, end, parts in said:
             for number, doubtful, certain in parts:
-                if doubtful and accents.around(start):
+                if doubtful and met.accents.around(start):
                     continue
                 met.parts.setdefault(number, []).append((start, end))
-                certainly.update(certain)
+                met.certain.update(certain)
         return met
 
     def _said(self, literal: Literal, written: str | Words) -> Said:
@@ -168,12 +155,8 @@ class Compiled:
 
     def evidence(self, met: Met, breaks: frozenset[int]) -> Evidence:
         """What those parts prove together; `breaks` are the tokens after which a sentence ends."""
-        if met.plain is None:
-            met.plain = self._evidence_of_parts(met)
+        spans, shields = self._evidence_of_parts(met)
         rows = [self._gapped[row] for row in numbers(self.whole(met.bits))]
-        if not rows:
-            return self._unshielded(met, *met.plain)
-        spans, shields = ({n: list(found) for n, found in each.items()} for each in met.plain)
         for use in map(self._uses.__getitem__, rows):
             into = shields if use.shield else spans
             into.setdefault(use.signal, []).extend(proofs(use, met, breaks))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeVar
 
-from search.rules.literals import Literal, Literals, Place, Words, rarest_runs
+from search.rules.literals import Literal, Literals, Words, rarest_runs
 from search.rules.model import Pack, Signal, State
 from search.rules.phrases import Part, Phrase, read_phrase
 
@@ -181,22 +181,12 @@ class _Builder:
         keys: dict[Words, list[int]] = {}
         for part, number in self._parts.items():
             keys.setdefault(part.folded, []).append(number)
-        places, same = self._places(), self._same
+        same = self._same
         for (words, found), before in zip(keys.items(), rarest_runs(keys), strict=True):
             all_bits = 0
             for number in found:
                 all_bits |= bits[number]
-            there = sorted({place for number in found for place in places.get(number, ())})
-            yield words, before, found[0], len(found), same(all_bits), same(tuple(there))
-
-    def _places(self) -> dict[int, list[Place]]:
-        """For each part the phrases with gaps that it stands in, and where."""
-        places: dict[int, list[Place]] = {}
-        for number, row in self._gapped.items():
-            for place, parts in enumerate(self._roles[number][1][:PLACES]):
-                for part in parts:
-                    places.setdefault(part, []).append((row, place))
-        return places
+            yield words, before, found[0], len(found), same(all_bits)
 
 
 def _asks_certainty(signal: Signal) -> bool:

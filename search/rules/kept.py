@@ -32,6 +32,11 @@ def keep_in(folder: Path | None) -> None:
     _FOLDER[:] = [folder] if folder else []
 
 
+def folder() -> Path | None:
+    """Where this process keeps compiled rules."""
+    return _FOLDER[0] if _FOLDER else None
+
+
 def file_of(packs: Sequence[Pack]) -> Path | None:
     """Where the tables of these packs are or would be; None where nothing is kept."""
     if not _FOLDER or not all(pack.digest for pack in packs):

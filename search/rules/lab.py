@@ -36,8 +36,8 @@ def scan(
     """One result for each JSONL line `{"id", "text"}`, as they come; empty lines are passed over.
 
     Results: {"id", "flagged", "score", "level", "groups", "spans", "urgent", "kind"}, spans as
-    [start, end] in the text. A line that cannot be read is told to `on_bad` and the rest goes on; without
-    it ScanError is raised.
+    [start, end] in the text; "cut" is true besides where only the beginning was judged. A line that cannot be
+    read is told to `on_bad` and the rest goes on; without it ScanError is raised.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -49,7 +49,9 @@ def scan(
                 raise
             on_bad(error)
         else:
-            yield {"id": row["id"], **result_of(matcher.match(row["text"]))}
+            text = row["text"]
+            cut = {"cut": True} if matcher.too_long(text) else {}
+            yield {"id": row["id"], **result_of(matcher.match(text)), **cut}
 
 
 def to_json(result: dict[str, Any]) -> bytes:

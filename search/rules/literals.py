@@ -9,9 +9,7 @@ are written to a file and read back in no time.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
 from itertools import chain
-from operator import or_
 from typing import Any
 
 #: Words in a run.
@@ -20,15 +18,15 @@ LONGEST = 3
 Words = tuple[str, ...]
 #: One word as it is, several as a tuple.
 Run = str | Words
-#: A phrase with gaps that a literal belongs to, and its place there.
-Place = tuple[int, int]
 #: The words of a literal; how many of them stand before the run that it is filed under; the first of the
-#: parts of phrases that it may be, and how many; the bits of those parts; its places in phrases with gaps.
-Literal = tuple[Words, int, int, int, int, tuple[Place, ...]]
+#: parts of phrases that it may be, and how many; the bits of those parts.
+Literal = tuple[Words, int, int, int, int]
 #: The token that a literal begins at, and the literal.
 Found = Sequence[tuple[int, Literal]]
 #: What is filed under one run: the bits that are watched, and behind them the literals.
 Filed = tuple[Any, ...]
+#: For a text of n words what is filed under the n words, the n - 1 pairs, and the threes.
+Looked = list[Filed | None]
 
 
 class Literals:
@@ -36,7 +34,6 @@ class Literals:
 
     def __init__(self, filed: dict[Run, Filed]) -> None:
         self.filed = filed
-        self._masks = {run: some[0] for run, some in filed.items() if some[0]}
 
     @classmethod
     def of(cls, literals: Iterable[Literal]) -> "Literals":
@@ -51,7 +48,7 @@ class Literals:
         return found
 
     def watch(self, wanted: int) -> None:
-        """From now on `bits_in` tells of those bits only."""
+        """From now on `bits_of` tells of those bits only."""
         same: dict[int, int] = {}
         for run, (_, *some) in self.filed.items():
             mask = 0
@@ -59,24 +56,31 @@ class Literals:
                 mask |= literal[4]
             mask &= wanted
             self.filed[run] = (same.setdefault(mask, mask), *some)
-        self._masks = {run: some[0] for run, some in self.filed.items() if some[0]}
 
-    def bits_in(self, words: Words) -> int:
-        """The watched bits of all literals that could be there: their runs are."""
-        return reduce(or_, filter(None, map(self._masks.get, chain.from_iterable(_runs(words)))), 0)
+    def look_up(self, words: Words) -> Looked:
+        """What is filed under each word, each two and each three side by side of a folded text."""
+        return list(map(self.filed.get, chain.from_iterable(_runs(words))))
 
-    def find(self, words: Words) -> Found:
-        """Every literal in a folded text."""
-        singles, pairs, threes = _runs(words)
-        get = self.filed.get
-        found = [(at, filed[1]) for at, filed in enumerate(map(get, singles)) if filed]
-        found += [(at, filed[1]) for at, filed in enumerate(map(get, pairs)) if filed]
-        for at, filed in enumerate(map(get, threes)):
+    def find(self, words: Words, looked: Looked) -> Found:
+        """Every literal in a folded text that was looked up."""
+        long = len(words)
+        found = [(at, filed[1]) for at, filed in enumerate(looked[:long]) if filed]
+        found += [(at, filed[1]) for at, filed in enumerate(looked[long : 2 * long - 1]) if filed]
+        for at, filed in enumerate(looked[2 * long - 1 :]):
             for literal in filed[1:] if filed else ():
-                start, long = at - literal[1], literal[0]
-                if start >= 0 and words[start : start + len(long)] == long:
+                start, other = at - literal[1], literal[0]
+                if start >= 0 and words[start : start + len(other)] == other:
                     found.append((start, literal))
         return found
+
+
+def bits_of(looked: Looked) -> int:
+    """The watched bits of all literals that could be there: their runs are."""
+    bits = 0
+    for filed in looked:
+        if filed:
+            bits |= filed[0]
+    return bits
 
 
 def _runs(words: Words) -> tuple[Iterable[Run], Iterable[Run], Iterable[Run]]:

@@ -1,11 +1,10 @@
 """Judges the text of a post: pure, without web, database or network.
 
 In steps, each of which turns most posts away: folded words that could belong to literals, a glimpse at
-the wording, the literals with their order and distance, the wording as a whole, figures, the literals with
-diacritics, the rules without offsets, and only then the rules with offsets and sentences.
+the wording, the wording as a whole, the literals with diacritics, figures, and only then the rules with
+sentences.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -23,18 +22,18 @@ from search.rules.facts import (
 )
 from search.rules.judgement import Context, Hit, Judgement, Kind, Level, Reason
 from search.rules.likeness import Likeness
-from search.rules.literals import Found
+from search.rules.literals import Found, Words
 from search.rules.model import Pack, Scope
 from search.rules.scanning import Evidence, Met, Reading, Span, mask_of, numbers
+from search.rules.sentences import breaks_at, breaks_in
 from search.rules.sieve import Sieve
 from search.rules.telling import CUT, in_text, judgement_of
-from search.rules.weighing import Weigher
+from search.rules.weighing import Verdict, Weigher
 from search.rules.wording import Wording, shipped_wording
-from search.text import Spans, Tokens, fold_settled, normalise_spans, tokenise
+from search.text import fold_settled, kept_in, normalise_spans, tokenise
 
 #: Longer posts are judged on their first characters only; so many take about a second.
 MAX_LENGTH = 1_000_000
-_SENTENCE = re.compile(r"[.!?;\n\u2026]")
 
 __all__ = ["Context", "Hit", "Judgement", "Kind", "Level", "Matcher", "Reason"]
 
@@ -94,22 +93,22 @@ class Matcher:
     def _match(self, text: str, context: Context) -> Judgement | None:
         padded, settled = fold_settled(text)
         words = tuple(padded.split())
-        likeness = Likeness(self._wording, padded, text, settled=settled)
+        likeness = Likeness(self._wording, padded, text, words=words, settled=settled)
         figures = self._sieve.possible_figures(text, padded)
-        if not self._sieve.glance(words, likeness, figures):
+        looked = self._compiled.look_up(words)
+        if not self._sieve.glance(looked, likeness, figures):
             return None
-        found = self._compiled.find(words)
-        weighers = self._sieve.by_literals(found, likeness, figures)
-        if not weighers:
+        reading = _reading(text, words if settled else None)
+        met = self._compiled.touch(reading, self._compiled.find(words, looked))
+        if not self._sieve.by_bits(met.possible, likeness, figures):
             return None
-        reading = _reading(tokenise(text))
-        met = self._compiled.touch(reading, found)
-        return self._judge(text, reading, met, context, weighers, likeness)
+        weighers = self._sieve.by_bits(self._compiled.settle(met), likeness, figures)
+        return self._judge(text, reading, met, context, weighers, likeness) if weighers else None
 
     def match_with(self, pack: str, text: str) -> Judgement | None:
         """The judgement of one pack alone, whatever the others say; for its own examples."""
         text = text[:MAX_LENGTH]
-        reading = _reading(tokenise(text))
+        reading = _reading(text)
         chosen = [weigher for weigher in self._weighers if weigher.pack.id == pack]
         # How unlike a text is shows beside all packs only, and not beside one with those it uses.
         likeness = Likeness(self._wording, reading.folded, text, lowering=False)
@@ -119,17 +118,18 @@ class Matcher:
     def evidence(self, text: str, context: Context | None = None) -> dict[str, list[Span]]:
         """Signal name -> [start, end) in `text`, whether or not it is flagged; for the rule lab."""
         text = text[:MAX_LENGTH]
-        spans, reading = normalise_spans(text), _reading(tokenise(text))
+        spans, reading = normalise_spans(text), _reading(text)
         met = self._compiled.meet(self._compiled.touch(reading, self._find(reading)))
         likeness = Likeness(self._wording, reading.folded, text)
         figures = self._figures_in(text, reading, context or Context())
-        worded = self._compiled.evidence(met, _breaks(text, spans))
+        worded = self._compiled.evidence(met, breaks_at(text, spans))
         found = self._evidence(worded, figures, context or Context(), likeness)
         names = self._compiled.names
         return {names[n]: [in_text(spans, s) for s in where] for n, where in found.spans.items()}
 
     def _find(self, reading: Reading) -> Found:
-        return self._compiled.find(tuple(reading.folded.split()))
+        words = tuple(reading.folded.split())
+        return self._compiled.find(words, self._compiled.look_up(words))
 
     def _figures_in(self, text: str, reading: Reading, context: Context) -> dict[int, list[Span]]:
         """What signals see besides words, in whatever scope: sums, numbers, names of accounts, ages."""
@@ -178,28 +178,30 @@ class Matcher:
         weighers: Sequence[Weigher],
         likeness: Likeness,
     ) -> Judgement | None:
-        weighers = [one for one in self._sieve.by_bits(met.bits, likeness) if one in weighers]
-        if not weighers:
-            return None
         figures = self._figures_in(text, reading, context)
         others = mask_of(figures) | self._sieve.possible(likeness)
-        present = self._sieve.proven(met.bits) | others
+        present = self._sieve.proven(self._compiled.settle(met)) | others
         weighers = [one for one in self._sieve.able(present) if one in weighers]
         if not weighers:
             return None
-        worded = self._compiled.evidence(self._compiled.meet(met), frozenset())
+        breaks = breaks_in(text) if likeness.settled else breaks_at(text, normalise_spans(text))
+        worded = self._compiled.evidence(self._compiled.meet(met), breaks)
         if not self._sieve.able(mask_of(worded.spans) | others):
             return None
-        loose = self._evidence(worded, figures, context, likeness)
-        likely = self._sieve.able(mask_of(loose.spans))
-        if not any(weigher.weigh(loose).flagged for weigher in weighers if weigher in likely):
-            return None
-        spans = normalise_spans(text)
-        worded = self._compiled.evidence(met, _breaks(text, spans))
         evidence = self._evidence(worded, figures, context, likeness)
-        verdicts = [weigher.weigh_closely(evidence, len(reading.kept)) for weigher in weighers]
-        flagged = sorted((v for v in verdicts if v.flagged), key=lambda v: -v.total)
-        return judgement_of(text, spans, evidence, flagged, self._compiled) if flagged else None
+        flagged = self._weighed(evidence, weighers, len(reading.kept))
+        if not flagged:
+            return None
+        return judgement_of(text, normalise_spans(text), evidence, flagged, self._compiled)
+
+    def _weighed(
+        self, evidence: Evidence, weighers: Sequence[Weigher], length: int
+    ) -> list[Verdict]:
+        """The verdicts of the packs that flag a post of `length` tokens by this, the strongest first."""
+        likely = self._sieve.able(mask_of(evidence.spans))
+        verdicts = [one.weigh_closely(evidence, length) for one in weighers if one in likely]
+        flagged = [verdict for verdict in verdicts if verdict.flagged]
+        return sorted(flagged, key=lambda verdict: -verdict.total)
 
     def _liken(self, found: dict[int, list[Span]], likeness: Likeness) -> None:
         """Adds what the words and the signals found say together; see `search.rules.wording`."""
@@ -210,11 +212,9 @@ class Matcher:
                     found[number] = [*found.get(number, ()), *spans]
 
 
-def _reading(tokens: Tokens) -> Reading:
-    return Reading(tokens.kept, tokens.folded, tokens.written)
-
-
-def _breaks(text: str, spans: Spans) -> frozenset[int]:
-    """The tokens after which a sentence or a line ends in the original."""
-    between = enumerate(zip(spans.ends, spans.starts[1:], strict=False))
-    return frozenset(at for at, (end, start) in between if _SENTENCE.search(text, end, start))
+def _reading(text: str, settled: Words | None = None) -> Reading:
+    """The tokens of a text; `settled` are the folded ones where nothing is read with what stands beside it."""
+    if settled is not None:
+        return Reading(kept_in(text), " ".join(settled), text)
+    tokens = tokenise(text)
+    return Reading(tokens.kept, tokens.folded, text)

@@ -96,7 +96,7 @@ class Reading:
             return [Problem(1, Message("there is nothing in it"))]
         found = [*_twice(self.root)]
         for error in _validator().iter_errors(self.data):
-            found += self._worded(error)
+            found += [one for one in self._worded(error) if one not in found]
         return sorted(found, key=lambda problem: problem.line)
 
     def _worded(self, error: Any) -> Iterator[Problem]:

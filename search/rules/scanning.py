@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from search.rules.phrases import MAX_GAP
 from search.syllable_counts import DROPPED
+from search.text import written_in
 
 #: A pattern sees this many characters on either side of its literal, so its time is bounded.
 WINDOW = 160
@@ -25,18 +26,19 @@ Span = tuple[int, int]
 Saying = tuple[int, bool, tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """One post's tokens, with diacritics and folded.
-
-    `written` says whether a token's letters are the author's own (a short form written out has
-    diacritics that nobody wrote); `breaks` after which tokens a sentence ends, empty where unknown.
-    """
+    """One post's tokens, with diacritics and folded; `text` is what they were read from."""
 
     kept: tuple[str, ...]
     folded: str
-    written: tuple[bool, ...]
-    breaks: frozenset[int] = frozenset()
+    text: str
+
+    @cached_property
+    def written(self) -> Sequence[bool]:
+        """Whether a token's letters are the author's own: a short form written out has diacritics that
+        nobody wrote."""
+        return written_in(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,44 @@ class Evidence:
     certain: frozenset[int] = frozenset()
 
 
+#: What a token is, in one number that can be summed: a word, one with diacritics, one that lacks them.
+_BITS = 10
+_WORD, _MARKED, _CARELESS, _MASK = 1, 1 << _BITS, 1 << 2 * _BITS, (1 << _BITS) - 1
+_MOST_LOOKS = 1 << 16
+
+
+class _Looks(dict[str, int]):
+    """Token -> what it is."""
+
+    def __missing__(self, token: str) -> int:
+        look = 0
+        if token.isalpha():
+            look = _WORD + _MARKED * (not token.isascii()) + _CARELESS * (token in DROPPED)
+        if len(self) < _MOST_LOOKS:
+            self[token] = look
+        return look
+
+
+_LOOKS = _Looks()
+
+
 class Accents:
     """How much of a text is written with diacritics, anywhere in it."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._known: dict[int, bool] = {}
+
+    @cached_property
+    def _blocks(self) -> list[int]:
+        """The looks of each block of tokens summed."""
+        looks = list(map(_LOOKS.__getitem__, self._reading.kept))
+        written = self._reading.written
+        if not all(written):
+            looks = [
+                look if own else look & _WORD for look, own in zip(looks, written, strict=True)
+            ]
+        return [sum(looks[at : at + NEIGHBOURS]) for at in range(0, len(looks), NEIGHBOURS)]
 
     def around(self, at: int) -> bool:
         """Whether the words around token `at` carry diacritics, as Vietnamese mostly does."""
@@ -77,15 +111,8 @@ class Accents:
 
     def _carries(self, block: int) -> bool:
         """Looks at a block of tokens and its neighbours on either side."""
-        low, high = max(0, (block - 1) * NEIGHBOURS), (block + 2) * NEIGHBOURS
-        words = marked = careless = 0
-        for token, own in zip(
-            self._reading.kept[low:high], self._reading.written[low:high], strict=True
-        ):
-            if token.isalpha():
-                words += 1
-                marked += own and not token.isascii()
-                careless += own and token in DROPPED
+        seen = sum(self._blocks[max(0, block - 1) : block + 2])
+        words, marked, careless = seen & _MASK, seen >> _BITS & _MASK, seen >> 2 * _BITS
         if careless >= CARELESS_WORDS and careless >= CARELESS * marked:
             return False
         return marked > 0 and marked >= ACCENTED * words
@@ -95,17 +122,18 @@ class Accents:
 class Met:
     """Which parts stand where in one reading, the bits they set, the signals they prove for certain.
 
-    `said` is what was found, until `accents` have told which of it counts and it stands in `parts`.
+    `said` is what was found, until `accents` have told which of it counts and it stands in `parts`; `bits` are
+    without those that are `doubted`, by the token they stand at, `possible` with them.
     """
 
     folded: str
+    accents: Accents
     said: list[tuple[int, int, tuple[Saying, ...]]] = field(default_factory=list)
-    accents: Accents | None = None
-    parts: dict[int, list[Span]] = field(default_factory=dict)
+    doubted: list[tuple[int, int]] = field(default_factory=list)
     bits: int = 0
+    possible: int = 0
+    parts: dict[int, list[Span]] = field(default_factory=dict)
     certain: set[int] = field(default_factory=set)
-    plain: tuple[dict[int, list[Span]], dict[int, list[Span]]] | None = None
-    """What parts prove and shield by themselves, once that was worked out."""
 
     @cached_property
     def padded(self) -> str:
@@ -121,23 +149,6 @@ def spaces_of(folded: str) -> list[int]:
     """The index of the space before each token in the padded text."""
     lengths = [len(token) + 1 for token in folded.split(" ")]
     return list(accumulate(lengths[:-1], initial=0))
-
-
-def in_order(places: Sequence[Sequence[Span]]) -> bool:
-    """Whether a folded text could hold a phrase: its places in order and near each other.
-
-    `places` are the tokens [start, end) of the literals for each place. Every choice is followed,
-    not only the nearest, so that whatever `proofs` can find is found.
-    """
-    ends = sorted({end for _, end in places[0]})
-    for spans in places[1:]:
-        ends = sorted({end for start, end in spans if _follows(ends, start)})
-    return bool(ends)
-
-
-def _follows(ends: Sequence[int], start: int) -> bool:
-    at = bisect_right(ends, start)
-    return at > 0 and start - ends[at - 1] <= MAX_GAP
 
 
 def numbers(mask: int) -> Iterator[int]:
@@ -213,11 +224,11 @@ def _around(regex: re.Pattern[str], hit: Span, met: Met) -> Iterator[Span]:
             yield first, past
 
 
-def unshielded(found: Iterable[Span], shields: Iterable[Span]) -> list[Span]:
+def unshielded(found: Sequence[Span], shields: Sequence[Span]) -> list[Span]:
     """The spans that lie in no shield, in order, each once."""
+    if not shields:
+        return sorted(set(found)) if len(found) > 1 else list(found)
     lows, highs = _reach(shields)
-    if not lows:
-        return sorted(set(found))
     return sorted({span for span in found if not _within(span, lows, highs)})
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from search.rules.compiled import Compiled
 from search.rules.facts import SEEN_FROM_AFAR, SUM, possible_facts
 from search.rules.likeness import Likeness
-from search.rules.literals import Found, Words
+from search.rules.literals import Looked, bits_of
 from search.rules.scanning import mask_of, numbers
 from search.rules.weighing import MEMO, Weigher
 from search.rules.wording import ASKED
@@ -50,32 +50,18 @@ class Sieve:
             known = self._known[counting] = able
         return known
 
-    def glance(self, words: Words, likeness: Likeness, figures: int) -> bool:
+    def glance(self, looked: Looked, likeness: Likeness, figures: int) -> bool:
         """Whether any pack could flag by folded words, wherever they stand; none for nearly all posts."""
-        present = self.proven(self._compiled.bits_in(words)) | figures
-        if not self.able(present | self.alikes):
-            return False
+        present = self.proven(bits_of(looked)) | figures
         return bool(self.able(present | self.possible(likeness)))
 
     def proven(self, bits: int) -> int:
         """The signals that those bits might prove, wherever their words stand: a bit for each."""
         return self._compiled.proven(bits, self._compiled.whole(bits))
 
-    def by_bits(self, bits: int, likeness: Likeness) -> Sequence[Weigher]:
-        """The packs that could flag by what stands there with its diacritics, and by any figures."""
-        return self.able(self.proven(bits) | self.figures | self.possible(likeness))
-
-    def by_literals(self, found: Found, likeness: Likeness, figures: int) -> Sequence[Weigher]:
-        """The packs that could flag by the literals in a folded text, in their order and near each other."""
-        compiled, bits = self._compiled, 0
-        for _, literal in found:
-            bits |= literal[4]
-        whole, rest = compiled.whole(bits), figures | self.possible(likeness)
-        weighers = self.able(compiled.proven(bits, whole) | rest)
-        if not weighers or not whole:
-            return weighers
-        alone = compiled.proven(bits, 0) | rest
-        return self.able(compiled.proven(0, compiled.in_place(found, whole, alone)) | alone)
+    def by_bits(self, bits: int, likeness: Likeness, figures: int) -> Sequence[Weigher]:
+        """The packs that could flag by what stands there with its diacritics, wherever it stands."""
+        return self.able(self.proven(bits) | figures | self.possible(likeness))
 
     def possible(self, likeness: Likeness) -> int:
         """The signals that a likeness may prove: a bit for each."""

@@ -30,6 +30,8 @@ def judgement_of(
     score = score_of(flagged, list(signals.values()), kind)
     if score < FLOOR and kind is Kind.LURE:
         return None
+    if kind is Kind.OTHER and not any(v.decisive or v.pack.kind is Kind.HELP for v in flagged):
+        return None  # an honest offer, a question, trade: nobody's business
     return Judgement(
         score=score,
         level=Level.of(score),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ class Word(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Traits:
     """Of one text: its folded tokens, `texts` (these with figures as what they are), `kept` tokens, `marks`."""
 
@@ -38,11 +39,13 @@ class Traits:
     texts: Sequence[str]
     kept: Sequence[str]
     marks: Sequence[str]
+    read: Sequence[Word] | None = None
+    """The words, where they had to be told from figures."""
 
-    @property
-    def words(self) -> list[Word]:
+    @cached_property
+    def words(self) -> Sequence[Word]:
         """The texts with their places among the tokens."""
-        return words_of(self.tokens)
+        return words_of(self.tokens) if self.read is None else self.read
 
     @property
     def spelled(self) -> list[str]:
@@ -62,7 +65,8 @@ def traits_of(folded: str, text: str, *, settled: bool = False) -> Traits:
         kept = (kept_in(text) if settled else tokenise(text).kept)[:MOST_WORDS]
     tokens = folded.split()
     if _FIGURE.search(f" {folded}"):
-        return Traits(tokens, [word.text for word in words_of(tokens)], kept, marks_of(text))
+        words = words_of(tokens)
+        return Traits(tokens, [word.text for word in words], kept, marks_of(text), words)
     return Traits(tokens, tokens[:MOST_WORDS], kept, marks_of(text))
 
 

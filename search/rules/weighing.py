@@ -140,8 +140,11 @@ class Weigher:
                 doubtful = signal.decisive and number not in certain
                 weight = signal.weight // 2 if doubtful else signal.weight
                 weights.setdefault(signal.group, []).append(weight)
-        total = sum(max(found) + (sum(found) - max(found)) // ECHO for found in weights.values())
-        total += sum(combination.weight for combination in combinations)
+        total = 0
+        for found in weights.values():
+            most = max(found)
+            total += most + (sum(found) - most) // ECHO
+        total += sum([combination.weight for combination in combinations])
         decisive = any(
             present[n].decisive for n in present if n in self._own and n in certain
         ) or any(combination.decisive for combination in combinations)

@@ -16,10 +16,13 @@ from itertools import pairwise, repeat
 from sys import intern
 from typing import Any
 
+from search.rules.packed import pack, unpack
 from search.rules.traits import Traits, Word
 
 Span = tuple[int, int]
 Pair = tuple[str, str]
+#: For each of `LABELS`.
+Scores = tuple[float, float, float]
 #: Rarity and weights, or weights alone.
 Row = tuple[float, ...]
 #: What is weighed for: a lure against what is ordinarily written, a cry for help against everything, and
@@ -31,6 +34,7 @@ FACTS = ("wording", "wording_strong", "wording_sure", "wording_help")
 LOWERING = ("unlike", "unlike_strong", "innocent", "innocent_strong", "innocent_sure")
 ASKED = frozenset((*FACTS, *LOWERING))
 HELP = "wording_help"
+PARTS = ("bias", "least", "weights", "signals", "marks", "beside", "glance")
 #: Of fewer known words nothing is said.
 FEWEST_WORDS = 3
 #: Weight of what is not known: of each strange word, and of what any text could still have said. It keeps
@@ -41,28 +45,33 @@ STRANGE, UNSAID = 60.0, 100.0
 class Wording:
     """A table of weights for each of `LABELS`.
 
-    `weights`: word or two words, plain or spelled -> [rarity, one weight for each of `LABELS`]; `signals`
-    and `marks`: name of a signal, look of a text -> a weight for each of `LABELS`.
+    `weights`: word or two words, plain or spelled -> [rarity, one weight for each of `LABELS`, one for a look];
+    `signals` and `marks`: name of a signal, look of a text -> a weight for each of `LABELS`; `beside`: a signal
+    and a word of the same text -> [rarity, weights]; `glance`: word -> a weight. Those for a glance and a look
+    are for a lure or a cry for help against ordinary text, learned for single words, and for these and pairs.
     """
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        for part in ("bias", "least", "weights", "signals", "marks"):
+        for part in PARTS:
             if not isinstance(table[part], dict):
-                raise TypeError("a table of wording has bias, least, weights, signals and marks")
+                raise TypeError(f"a table of wording has {', '.join(PARTS)}")
         self.digest = str(table["digest"])
         self._bias = tuple(float(table["bias"][label]) for label in LABELS)
         self.least: dict[str, float] = {k: float(v) for k, v in table["least"].items()}
         self.signals: dict[str, Row] = {k: tuple(v) for k, v in table["signals"].items()}
         self.marks: dict[str, Row] = {k: tuple(v) for k, v in table["marks"].items()}
+        self._beside: dict[str, dict[str, int]] = {}
         self._singles: dict[str, Row] = {}
         self._pairs: dict[Pair, Row] = {}
         self._spelled: dict[str, Row] = {}
         self._spelled_pairs: dict[Pair, Row] = {}
         self._file(table["weights"])
-        single = {word: row for word, row in self._singles.items() if word[0] != "<"}
-        self._squares = {word: row[0] * row[0] for word, row in single.items()}
-        self._lures = {word: row[0] * row[1] for word, row in single.items()}
-        self._helps = {word: row[0] * row[2] for word, row in single.items()}
+        self._file_beside(table["beside"])
+        self._glanced = float(table["bias"].get("glance", 0.0))
+        self._looked = float(table["bias"].get("look", 0.0))
+        glances = {word: (self._singles[word][0], float(n)) for word, n in table["glance"].items()}
+        self._squares = {word: rare * rare for word, (rare, _) in glances.items()}
+        self._glances = {word: rare * weight for word, (rare, weight) in glances.items()}
 
     def _file(self, weights: Mapping[str, Sequence[float]]) -> None:
         """Words apart from pairs; numbers that are equal are one, which saves half of the memory."""
@@ -76,6 +85,13 @@ class Wording:
             else:
                 (self._spelled if name[0] == "=" else self._singles)[intern(first)] = numbers
 
+    def _file_beside(self, beside: Mapping[str, Sequence[float]]) -> None:
+        """By signal and word the square of the rarity, and each weight times the rarity, packed."""
+        for name, (rare, *weights) in beside.items():
+            signal, _, word = name.partition(" ")
+            row = pack((rare * rare, *(rare * weight for weight in weights)))
+            self._beside.setdefault(intern(signal), {})[intern(word)] = row
+
     @cached_property
     def weights(self) -> dict[str, Row]:
         """Everything that is weighed by its share, as the table names it."""
@@ -84,27 +100,41 @@ class Wording:
         spelled = {f"={word}": row for word, row in self._spelled.items()}
         return {**self._singles, **pairs, **spelled, **marked}
 
-    def glance(self, tokens: Sequence[str]) -> tuple[float, float]:
-        """A rough score for a lure and a cry for help, from single words: turns most posts away at once."""
+    def glance(self, tokens: Sequence[str]) -> float:
+        """How much single words alone speak for a lure or a cry for help: turns most posts away at once."""
         none = repeat(0.0)
         length = math.sqrt(sum(map(self._squares.get, tokens, none)) + UNSAID)
-        lure = sum(map(self._lures.get, tokens, none)) / length
-        return lure, sum(map(self._helps.get, tokens, none)) / length
+        return sum(map(self._glances.get, tokens, none)) / length + self._glanced
 
-    def scores(self, traits: Traits, signals: Iterable[str] = ()) -> tuple[float, float, float]:
+    def look(self, tokens: Sequence[str]) -> float:
+        """As `glance`, from single words and two side by side: for what a glance leaves."""
+        rows = [
+            *filter(None, map(self._singles.get, tokens)),
+            *filter(None, map(self._pairs.get, pairwise(tokens))),
+        ]
+        length = math.sqrt(sum([row[0] * row[0] for row in rows]) + UNSAID)
+        return sum([row[0] * row[4] for row in rows]) / length + self._looked
+
+    def scores(self, traits: Traits, signals: Iterable[str] = ()) -> Scores:
         """How much words, looks and signals speak for each of `LABELS`: log-odds, higher is more alike."""
-        return self.added(self._alone(traits), signals)
+        return self.added(self._alone(traits), traits.texts, tuple(signals))
 
-    def added(
-        self, scores: tuple[float, float, float], signals: Iterable[str]
-    ) -> tuple[float, float, float]:
-        """The scores of words and looks with what signals add to them."""
-        return _sum(scores, map(self.signals.get, signals))
+    def added(self, scores: Scores, texts: Sequence[str], signals: Sequence[str]) -> Scores:
+        """The scores of words and looks with what signals add to them, alone and beside these words."""
+        lure, helping, innocent = _sum(scores, map(self.signals.get, signals))
+        words = set(texts)
+        beside = filter(None, map(self._beside.get, signals))
+        found = sum([sum(filter(None, map(rows.get, words))) for rows in beside])
+        if not found:
+            return lure, helping, innocent
+        square, lures, helps, innocents = unpack(found, 4)
+        length = math.sqrt(square)
+        return lure + lures / length, helping + helps / length, innocent + innocents / length
 
-    def _alone(self, traits: Traits) -> tuple[float, float, float]:
+    def _alone(self, traits: Traits) -> Scores:
         lure = helping = innocent = 0.0
         square = UNSAID + STRANGE * len(set(traits.texts).difference(self._singles))
-        for share, for_lure, for_help, against in self._rows(traits.texts, traits.kept):
+        for share, for_lure, for_help, against, _ in self._rows(traits.texts, traits.kept):
             square += share * share
             lure += share * for_lure
             helping += share * for_help
@@ -135,7 +165,7 @@ class Wording:
             return frozenset()
         return self.reached(self.scores(traits, signals))
 
-    def reached(self, scores: tuple[float, float, float]) -> frozenset[str]:
+    def reached(self, scores: Scores) -> frozenset[str]:
         """Which of `FACTS` and `LOWERING` such scores come to."""
         lure, helping, innocent = scores
         least = self.least
@@ -167,35 +197,41 @@ class Wording:
         self, words: Sequence[Word], *, helping: bool = False, most: int = 4
     ) -> list[Span]:
         """The tokens [start, end) of what spoke loudest, in their order, none inside another."""
-        ranked: list[tuple[float, Span]] = []
         texts = [word.text for word in words]
-        pairs = map(self._pairs.get, pairwise(texts))
-        for size, rows in ((2, pairs), (1, map(self._singles.get, texts))):
-            for at, row in enumerate(rows):
-                if row is not None and (loud := _loudness(row, helping=helping)) > 0:
-                    ranked.append((loud, (words[at].start, words[at + size - 1].end)))
+        loud = _loud_for_help if helping else _loud
+        ranked = [
+            (loud(row), at, at + size)
+            for size, rows in (
+                (1, map(self._pairs.get, pairwise(texts))),
+                (0, map(self._singles.get, texts)),
+            )
+            for at, row in enumerate(rows)
+            if row
+        ]
         chosen: list[Span] = []
-        for _, span in sorted(ranked, reverse=True):
-            if len(chosen) == most:
+        for loudness, first, last in sorted(ranked, reverse=True):
+            if len(chosen) == most or loudness <= 0:
                 break
-            if all(span[1] <= other[0] or other[1] <= span[0] for other in chosen):
-                chosen.append(span)
+            start, end = words[first].start, words[last].end
+            if all(end <= other[0] or other[1] <= start for other in chosen):
+                chosen.append((start, end))
         return sorted(chosen)
 
 
-def _sum(
-    scores: tuple[float, float, float], rows: Iterable[Row | None]
-) -> tuple[float, float, float]:
+def _sum(scores: Scores, rows: Iterable[Row | None]) -> Scores:
     lure, helping, innocent = scores
     for row in filter(None, rows):
         lure, helping, innocent = lure + row[0], helping + row[1], innocent + row[2]
     return lure, helping, innocent
 
 
-def _loudness(row: Sequence[float], *, helping: bool) -> float:
-    """How much one word says: of a lure, that it is not ordinary and not what only looks like one."""
-    rarity, lure, help_, innocent = row
-    return rarity * (help_ if helping else lure - innocent)
+def _loud(row: Row) -> float:
+    """How much one word says of a lure: that it is not ordinary and not what only looks like one."""
+    return row[0] * (row[1] - row[3])
+
+
+def _loud_for_help(row: Row) -> float:
+    return row[0] * row[2]
 
 
 @cache

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 from foundation.clock import MovableClock
 from foundation.settings import Settings
@@ -25,6 +25,8 @@ from tests.webui.shell_area import MODULES, ground_wiring
 from webui import nav
 from webui.app import create_app
 
+expect.set_options(timeout=15_000)
+"""Milliseconds an expectation waits: a busy machine takes several times what an idle one does."""
 ASKED_FOR = re.compile(r"Failed to load resource|Response Status Error Code 4\d\d")
 
 

@@ -35,7 +35,11 @@ def shot(page: Page, name: str, *, full: bool = True) -> list[Path]:
 
 
 def axe(page: Page) -> list[str]:
-    """What axe-core holds against the page, one line each: rule, elements, why. Empty is good."""
+    """What axe-core holds against the page, one line each: rule, elements, why. Empty is good.
+
+    The page is waited for: one that is still being read has no main part and no heading yet.
+    """
+    page.wait_for_load_state("load")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = cast(
         "dict[str, Any]", page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)

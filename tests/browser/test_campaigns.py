@@ -12,7 +12,7 @@ from foundation.settings import Settings
 from search import campaigns
 from search.campaigns import HUB, signature
 from search.models import PostRow, WorkState
-from search.store import sha256
+from search.preparing import sha256
 from search.text import fold
 from tests.browser.looks import axe, overflow, shot
 from tests.browser.running import Office, serving

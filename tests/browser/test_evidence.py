@@ -150,6 +150,7 @@ def test_a_case_is_captured_by_one_act_and_each_capture_shows_what_it_holds(
     page.fill("#bring-note", "Người dân gửi qua đường dây nóng")
     shot(page, "evidence-bring")
     page.get_by_role("button", name="Lưu làm chứng cứ").click()
+    expect(page.locator("#toasts")).not_to_be_empty()
     page.goto(f"{office.url}/evidence/4")
     expect(main).to_contain_text("do người dân cung cấp")
     expect(main).to_contain_text("20/11/2026")

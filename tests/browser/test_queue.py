@@ -1,5 +1,6 @@
 """The queue by keyboard alone, in Chromium: thirty posts in one go, undo, reasons, hostile text, both sizes."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -210,7 +211,7 @@ def test_j_and_k_walk_the_list_and_the_address_follows(
     assert open_post(page) == second.id
     decide(page, "j")
     assert open_post(page) == third.id
-    assert page.url.endswith(f"post={third.id}")
+    expect(page).to_have_url(re.compile(f"post={third.id}$"))
     decide(page, "k")
     assert open_post(page) == second.id
     decide(page, "f")
@@ -277,6 +278,7 @@ def test_hostile_text_title_and_author_are_shown_as_text(
         )
         assert page.locator("a[href^='javascript']").count() == 0
     page.goto(f"{desk[1].url}/queue?post={post.id}")
+    expect(page.locator(".post-text")).to_be_visible()
     assert page.locator(".post-text").inner_text() == HOSTILE
     page.locator(".contact-value").click()
     expect(page.locator("h1")).to_contain_text("<script>")
@@ -321,9 +323,10 @@ def test_it_works_without_scripts(desk: tuple[Desk, Office], browser: Any) -> No
         page.goto(desk[1].url + "/queue")
         page.locator("#post-pane button", has_text="Gắn cờ").first.click()
         expect(page.locator("#toasts")).to_contain_text("Đã gắn cờ")
-        assert page.url.endswith(f"post={second.id}")
+        expect(page).to_have_url(re.compile(f"post={second.id}$"))
         page.locator("summary", has_text="Bỏ qua").first.click()
         page.locator(".dismiss-panel button", has_text="Trùng lặp").first.click()
+        expect(page.locator("#toasts")).to_contain_text("Trùng lặp")
         assert state_of(desk, first) == WorkState.KEPT
         assert state_of(desk, second) == WorkState.DISMISSED
     finally:

@@ -94,8 +94,10 @@ def test_a_fine_from_its_facts_to_a_figure_in_an_issued_report(
     page.get_by_role("button", name="Bắt đầu lập báo cáo").click()
     page.get_by_label("Khó khăn, vướng mắc").fill("Nền tảng xuyên biên giới phản hồi chậm")
     page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.locator("#toasts")).not_to_be_empty()
     looked_at(page, "report-draft")
     page.get_by_role("button", name="Trình ban hành").click()
+    expect(page.get_by_role("button", name="Trình ban hành")).to_have_count(0)
     report = page.url
 
     sits_down(page, office, made.director)

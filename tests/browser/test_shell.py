@@ -86,7 +86,7 @@ def test_language_and_theme_change_in_place(shell_office: Office, inspector: Pag
     inspector.goto(shell_office.url + "/queue?risk=high")
     inspector.get_by_role("button", name="English").click()
     expect(inspector.get_by_role("heading", level=1)).to_have_text("Queue")
-    assert inspector.url.endswith("/queue?risk=high")
+    expect(inspector).to_have_url(shell_office.url + "/queue?risk=high")
     inspector.locator(".topbar details summary").click()
     inspector.get_by_role("button", name="Dark").click()
     expect(inspector.locator("html")).to_have_attribute("data-bs-theme", "dark")
@@ -118,12 +118,12 @@ def test_every_form_works_without_javascript(shell_office: Office, browser: Brow
     page.goto(shell_office.url + "/things")
     page.get_by_label("Tên").fill("Không kịch bản")
     page.get_by_role("button", name="Lưu").click()
-    assert page.url.endswith("/queue")
+    expect(page).to_have_url(shell_office.url + "/queue")
     page.locator("details.act-reason summary").click()
     page.get_by_label("Lý do").fill("Nhập nhầm")
     page.get_by_label("Gõ HUY để xác nhận").fill("HUY")
     page.get_by_role("button", name="Hủy", exact=True).click()
-    assert page.get_by_text("taken back").is_visible()
+    expect(page.get_by_text("taken back")).to_be_visible()
     context.close()
 
 

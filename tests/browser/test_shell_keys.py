@@ -179,7 +179,7 @@ def test_x_ticks_and_shift_j_ticks_on(queue: Page) -> None:
     queue.keyboard.press("Shift+J")
     expect(queue.locator("[data-bulk-count]")).to_have_text("3")
     expect(bulk).to_be_enabled()
-    assert queue.locator("[data-check]:checked").count() == 3
+    expect(queue.locator("[data-check]:checked")).to_have_count(3)
     queue.keyboard.press("x")
     expect(queue.locator("[data-bulk-count]")).to_have_text("2")
 

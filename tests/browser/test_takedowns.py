@@ -103,10 +103,12 @@ def test_a_request_is_drafted_signed_sent_and_proven(
     expect(page.get_by_text("Đường dẫn 1 chưa có bản chụp trước khi gỡ.")).to_have_count(0)
     look(page, "draft")
     page.get_by_role("button", name="Trình duyệt").click()
+    expect(page.get_by_role("button", name="Trình duyệt")).to_have_count(0)
 
     office.log_in(page, staff[Role.APPROVER])
     page.goto(f"{office.url}/")
     page.get_by_role("link", name="Duyệt GB-2026-0001").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("GB-2026-0001")
     look(page, "approver")
     page.get_by_role("button", name="Duyệt", exact=True).click()
     expect(page.locator(".takedown-head")).to_contain_text("Đã duyệt, chờ gửi")

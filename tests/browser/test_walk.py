@@ -288,6 +288,7 @@ def _report(demo: Demo) -> None:
     writer.goto(report_url)
     shot(writer, "walk-10-report")
     writer.get_by_role("button", name="Trình ban hành").click()
+    expect(writer.get_by_role("button", name="Trình ban hành")).to_have_count(0)
 
     approver = demo.page("approver")
     approver.goto(report_url)

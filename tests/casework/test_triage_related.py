@@ -19,7 +19,8 @@ from foundation.database import Database
 from foundation.people import Actor, Role
 from search import campaigns
 from search.models import PostRow, WorkState
-from search.store import TRIAGE_CONSUMER, sha256
+from search.preparing import sha256
+from search.store import TRIAGE_CONSUMER
 from search.text import fold
 from tests.support.people import People
 from tests.support.posts import LURE, Posts

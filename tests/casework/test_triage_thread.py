@@ -12,7 +12,7 @@ from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.people import Actor, Role
 from search.models import PostRow, PostVersion, WorkState
-from search.store import sha256
+from search.preparing import sha256
 from tests.support.people import People
 from tests.support.posts import Posts
 

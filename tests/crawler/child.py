@@ -21,9 +21,9 @@ from foundation.clock import SystemClock
 from foundation.database import Database
 from foundation.files import FolderStore
 from foundation.settings import Settings
+from search.ingest import Ingestor
 from search.rules.matcher import Matcher
 from search.rules.pack import shipped_packs
-from search.store import Ingestor
 from tests.crawler import rebinding
 from tests.crawler.words import WordMatcher
 

@@ -19,8 +19,8 @@ from foundation.clock import SystemClock
 from foundation.database import Database
 from foundation.files import FolderStore
 from foundation.people import SYSTEM
+from search.ingest import Ingestor
 from search.models import NotKept, PostRow, Source
-from search.store import Ingestor
 from tests.crawler.child import KEY, RETENTION, settings_of
 from tests.crawler.killable import ROOT as ROOT
 from tests.crawler.killable import Child, nursery

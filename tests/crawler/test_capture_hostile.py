@@ -17,7 +17,7 @@ from tests.crawler.test_guard import LOOPBACK
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHORT = {
     "NAVIGATION_SECONDS": 3.0,
-    "CALMED_SECONDS": 1.0,
+    "CALMED_SECONDS": 3.0,
     "LOAD_SECONDS": 2.0,
     "QUIET_SECONDS": 1.0,
     "SCROLL_SECONDS": 2.0,
@@ -25,7 +25,7 @@ SHORT = {
     "ASK_SECONDS": 2.0,
     "SCREENSHOT_SECONDS": 3.0,
 }
-ENDED = 20.0
+ENDED = 30.0
 """Seconds within which every visit here ends; the loops themselves would never."""
 PAGES: dict[str, Handler] = {
     "/spin": page("<h1>Quay</h1><script>setTimeout(() => { while (true) {} }, 50)</script>"),

@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from crawler.browser import REMEDY, find_browser
 from crawler.capture import Camera, Known, camera, video
+from crawler.capture.assembly import complete
 from crawler.capture.banners import consent_banners
 from crawler.capture.metadata import outgoing, page_metadata
 from crawler.capture.model import Visit
@@ -366,3 +367,13 @@ def test_videos_are_left_alone_where_the_settings_say_so(tmp_path: Path) -> None
     without = replace(settings_of(tmp_path), capture_video=False)
     assert video.fetch(visit, without, "http://127.0.0.1:9") == []
     assert visit.notes == [{"what": "video_off"}]
+
+
+def test_a_page_that_does_not_say_its_text_has_that_of_its_html() -> None:
+    visit = Visit(url="https://mang.example/", html="<p>Báo</p><script>x()</script>")
+    visit.note("no_text")
+    complete(visit)
+    assert visit.text == "Báo"
+    silent = Visit(url="https://mang.example/", html="<p hidden>Báo</p>")
+    complete(silent)
+    assert silent.text == ""  # it said that it shows nothing

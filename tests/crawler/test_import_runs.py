@@ -14,7 +14,12 @@ from crawler.service_runs import run_view, start_import
 from crawler.sources.forms import FormProblems
 from foundation.errors import Conflict, NotAllowedInState
 from foundation.people import SYSTEM
+from search import ingest
+from search.ingest import Ingestor
 from search.models import Source
+from search.rules.matcher import Matcher
+from search.rules.pack import shipped_packs
+from tests.crawler.child import KEY, RETENTION
 from tests.crawler.office import Office, expired, wait_until
 from tests.crawler.words import KEPT_WORD
 
@@ -176,3 +181,25 @@ def test_two_imports_of_the_same_bytes_do_not_share_a_stored_file(office: Office
     assert size == 4
     with import_files.open_file(office.files, second) as stream:
         assert stream.read() == b"same"
+
+
+def test_a_large_file_is_judged_by_several_processes_and_counted_alike(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "MANY", 100)
+    lure = "tuyển gấp việc nhẹ lương cao sang Campuchia bao vé ib Zalo 0900 000 123"
+    rows = [
+        "," if number % 10 == 9 else f"{'trời đẹp quá' if number % 4 else lure} {number}"
+        for number in range(600)
+    ]
+    matcher = Matcher(shipped_packs())
+    for judges in (0, 2):
+        office.ingestor = Ingestor(
+            office.database, lambda: matcher, office.clock, KEY, RETENTION, judges=judges
+        )
+        lines = [
+            row if row == "," else f"{row},{judges}-{number}" for number, row in enumerate(rows)
+        ]
+        run_id = ask(office, office.source("file"), "\n".join(["text,title", *lines]).encode())
+        assert do(office, run_id) == RunState.DONE
+        assert counters(office.load(run_id)) == (540, 150, 0, 390, 60)

@@ -18,9 +18,9 @@ from crawler.writer import Writer
 from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.people import SYSTEM
+from search.ingest import Ingestor
 from search.models import PostRow
 from search.post import Post
-from search.store import Ingestor
 from tests.crawler.child import KEY, RETENTION
 from tests.crawler.pages import plan
 from tests.crawler.test_services import GIVEN

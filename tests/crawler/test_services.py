@@ -27,8 +27,8 @@ from foundation.errors import Conflict, NotAllowedInState, NotFound
 from foundation.files import FolderStore
 from foundation.people import SYSTEM, Actor, Role
 from foundation.permissions import PermissionTable
+from search.ingest import Ingestor
 from search.models import Observation, PostRow
-from search.store import Ingestor
 from tests.crawler.child import KEY, RETENTION
 from tests.crawler.words import KEPT_WORD, WordMatcher
 from tests.support.people import People

@@ -19,9 +19,9 @@ from foundation.files_room import Room
 from foundation.people import SYSTEM
 from foundation.settings import Settings
 from search import watch
+from search.ingest import Ingestor
 from search.models import Observation, PostRow, Source, Wish, WishKind
 from search.post import Post
-from search.store import Ingestor
 from search.watch import CAPTURE_CONSUMER, LOOK_CONSUMER, CaptureFiles, wish
 from tests.crawler.child import KEY, RETENTION, settings_of
 from tests.crawler.sites import Answer, Site, page, serving

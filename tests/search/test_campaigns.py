@@ -10,7 +10,7 @@ from foundation.database import Database
 from search import campaigns
 from search.campaigns import HUB, SIMILAR, jaccard, shingles, signature
 from search.models import Campaign, PostBand, PostRow
-from search.store import sha256
+from search.preparing import sha256
 from search.text import fold
 from tests.support.posts import Posts
 

@@ -31,8 +31,9 @@ from search.models import (
     PostVersion,
 )
 from search.post import Post
+from search.preparing import Prepared, sha256
 from search.rules.judgement import Judgement
-from search.store import Intent, Prepared, sha256, store
+from search.store import Intent, store
 from search.text import fold
 from tests.conftest import empty_tables
 from tests.support.posts import Posts
@@ -179,8 +180,12 @@ class World:
             self.check_hubs(session, members)
 
     def check_hubs(self, session: Any, members: dict[int, CampaignMember]) -> None:
-        """Fewer than HUB posts are where they are because of one contact; edits may bring it and take it."""
+        """Fewer than HUB posts are where they are because of one contact; edits may bring it and take it.
+
+        The first that had it is where it is without it. Where an edit took it from that one, one more may come.
+        """
         edited = select(PostVersion.post_id)
+        most = HUB if session.scalars(edited).first() is not None else HUB - 1
         held = session.execute(
             select(PostContact.post_id, PostContact.value).where(PostContact.post_id.not_in(edited))
         ).all()
@@ -190,7 +195,7 @@ class World:
             if (one := members.get(post_id)) is not None
             and (one.reason, one.contact_value) == ("contact", value)
         )
-        assert all(count < HUB for count in glued.values()), glued
+        assert all(count <= most for count in glued.values()), glued
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from search import campaigns
 from search.campaigns import pruning, reading, signature
 from search.campaigns.splitting import take_out, undo_merge, undo_split
 from search.models import CampaignMember, CampaignMerge, CampaignSplit, PostBand, PostRow
-from search.store import sha256
+from search.preparing import sha256
 from search.text import fold
 from tests.support.posts import Posts
 

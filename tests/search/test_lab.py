@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from search.rules.lab import ScanError, failing_examples, scan, try_text
-from search.rules.matcher import Matcher
+from search.rules.matcher import MAX_LENGTH, Matcher
 from search.rules.model import Examples
 from search.rules.pack import load_pack, shipped_packs
 from tests.search.test_pack import SOUND
@@ -24,6 +24,14 @@ def test_examples_that_fail_are_named() -> None:
     wrong = dataclasses.replace(pack, examples=Examples(("không có gì",), ("đi xứ lạ ngày 500k",)))
     assert [failure.path[1] for failure in failing_examples(wrong, [])] == ["positive", "negative"]
     assert failing_examples(pack, []) == []
+
+
+def test_a_scan_says_where_only_the_beginning_was_judged() -> None:
+    long = "chào " * (MAX_LENGTH // 5 + 1)
+    lines = [json.dumps({"id": n, "text": text}) for n, text in enumerate(["chào", long])]
+    short, cut = scan(lines, Matcher([load_pack(SOUND)]))
+    assert "cut" not in short
+    assert (cut["flagged"], cut["cut"]) == (False, True)
 
 
 def test_a_scan_streams_one_result_for_each_line() -> None:

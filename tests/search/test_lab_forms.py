@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.lab.forms import apply, dump, form_data, one_line, skeleton
+from search.lab.forms import MOST, apply, dump, form_data, one_line, skeleton
 from search.rules.pack import examine, load_pack, shipped_texts
 from tests.search.test_pack import SOUND
 
@@ -148,6 +148,40 @@ def test_a_text_that_is_no_pack_is_edited_as_text_only(text: str) -> None:
     assert form_data(text) is None
     with pytest.raises(ValueError, match="form"):
         apply(text, {})
+
+
+@pytest.mark.parametrize(
+    ("was", "typed"),
+    [
+        ("    phrases: ", "    phrases: xứ lạ\n    x: "),
+        ("    phrases: ", "    phrases: 5\n    x: "),
+        ("    phrases: ", "    phrases: [~]\n    x: "),
+        ("    group: ", "    group: [a]\n    x: "),
+        ("    why: ", "    why: vì thế\n    x: "),
+        ("\nlegal_basis: ", "\nlegal_basis: 7\nx: "),
+        ("\ntitle: ", "\ntitle: [a]\nx: "),
+        ("\nexamples:", "\nexamples: {positive: 5}\nx:"),
+        ("\nsignals:", "\ncombinations: [{id: c, all: 5}]\nsignals:"),
+        ("\nsignals:", "\ncombinations: [{id: c, at_least: 5}]\nsignals:"),
+        ("\nsignals:", "\ncombinations: [{id: c, near: {within: [1], of: [a]}}]\nsignals:"),
+        ("\nsignals:", "\ncombinations: [{id: c, near: {within: 1, of: a}}]\nsignals:"),
+    ],
+)
+def test_what_the_form_would_lose_is_edited_as_text_only(was: str, typed: str) -> None:
+    assert was in SOUND
+    assert isinstance(yaml.safe_load(SOUND.replace(was, typed, 1)), dict)
+    assert form_data(SOUND.replace(was, typed, 1)) is None
+
+
+@pytest.mark.parametrize("name", ["signals", "combinations"])
+def test_more_rows_than_a_form_holds_are_edited_as_text_only(name: str) -> None:
+    data = yaml.safe_load(SOUND)
+    rows = [{**data["signals"][0], "id": f"s{n}"} for n in range(MOST)]
+    assert form_data(dump({**data, name: rows})) is None
+    most = {**data, name: rows[:-1]}
+    assert form_data(dump(most)) is not None
+    kept = yaml.safe_load(apply(dump(most), {"version": "3", "owner": "x"}))
+    assert [row["id"] for row in kept[name]] == [row["id"] for row in rows[:-1]]
 
 
 def test_a_new_pack_begins_with_a_form_that_says_what_is_missing() -> None:

@@ -31,7 +31,7 @@ from tests.search.test_pack import SOUND
 from tests.support.people import People
 
 #: For the sample pack, and like or unlike nothing that the table of words knows.
-HIT = "thôi đi xứ lạ, ngày 500k hoa nở"
+HIT = "ăn cơm rồi đi xứ lạ, ngày 500k cả gà lẫn bánh mì"
 
 
 class Lab:
@@ -186,6 +186,21 @@ class TestGoingLive:
         )
         lab.propose(by_administrator)
         lab.approve(by_administrator, by=lab.approver)
+
+    def test_an_administrator_who_only_began_the_draft_does_not_answer_for_what_others_wrote(
+        self, lab: Lab
+    ) -> None:
+        text = shipped_text("organ")
+        begun = lab.draft(text, by=lab.administrator)
+        lab.edit(begun, text.replace("\npurpose:\n  vi: ", "\npurpose:\n  vi: Việc khác. ", 1))
+        lab.propose(begun)
+        with pytest.raises(Forbidden) as caught:
+            lab.approve(begun, by=lab.approver)
+        assert caught.value.message_key == "error.rules.administrator"
+        lab.step(begun, "recall")
+        lab.propose(begun, by=lab.administrator)
+        lab.approve(begun, by=lab.approver)
+        assert lab.row(begun).state == S.LIVE
 
     def test_what_the_approver_has_not_read_does_not_go_live(self, lab: Lab) -> None:
         row_id = lab.draft()

@@ -13,12 +13,19 @@ from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.errors import Conflict
 from foundation.lifecycle import TransitionRow
-from search.lab import runs, service, upkeep
+from search.lab import runs, samples, service, upkeep
 from search.lab.compare import Comparison, Text, change_of, meaning_of, precision, recall
 from search.lab.models import LabRun, LabState, PostJudgement
 from search.lab.office import office_rules
 from search.lab.provider import Rules
-from search.lab.samples import Samples, from_lines, read_samples, read_texts, to_lines
+from search.lab.samples import (
+    Samples,
+    from_lines,
+    lines_of,
+    read_samples,
+    read_texts,
+    to_lines,
+)
 from search.lab.work import work, work_all
 from search.models import PostRow, WorkState
 from search.rules.judgement import Judgement, Kind, Level
@@ -409,6 +416,36 @@ class TestComparing:
         found = read_samples([good, line, good])
         assert len(found.texts) == 2
         assert [problem.line for problem in found.bad] == [2]
+
+    def test_what_no_page_can_show_is_replaced_place_by_place(self) -> None:
+        row = {"id": "\ud800", "text": "a\ud83d b\x00c 😀", "label": "ok"}
+        (text,) = read_samples([json.dumps(row)]).texts
+        assert (text.id, text.text) == ("\ufffd", "a\ufffd b\ufffdc 😀")
+        (told,) = read_samples([json.dumps({**row, "label": "\ud800"})]).bad
+        str(told.what).encode()
+        assert [one.text for one in read_texts(["a\x00b"]).texts] == ["a\ufffdb"]
+
+    def test_only_line_feeds_part_the_lines_of_a_file(self) -> None:
+        told = ["một\u2028hai\u0085ba", "bốn"]
+        rows = [json.dumps({"id": 1, "text": x, "label": "ok"}, ensure_ascii=False) for x in told]
+        content = ("\ufeff" + "\r\n".join(rows) + "\r\n").encode()
+        found = read_samples(lines_of(content))
+        assert ([text.text for text in found.texts], found.bad) == (told, ())
+        assert lines_of(b"\xff\x00\n") == ["\ufffd\x00", ""]
+
+    def test_what_is_too_long_or_too_many_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(samples, "LONGEST_LINE", 5)
+        monkeypatch.setattr(samples, "MOST_LINES", 2)
+        found = read_texts(["", "một hai ba", "bốn", "năm", "sáu"])
+        assert [text.text for text in found.texts] == ["một h", "bốn"]
+        assert [(problem.line, str(problem.what)[:11]) for problem in found.bad] == [
+            (2, "longer than"),
+            (4, "lines from "),
+        ]
+        long = json.dumps({"id": 1, "text": "một hai ba", "label": "ok"})
+        told = read_samples([long])
+        assert [text.text for text in told.texts] == ["một h"]
+        assert [problem.line for problem in told.bad] == [1]
 
     def test_texts_are_lines_or_objects(self) -> None:
         assert [t.text for t in read_texts(["một", "", " hai "]).texts] == ["một", "hai"]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from foundation.clock import MovableClock
 from foundation.database import Database
 from foundation.errors import Conflict
+from search.ingest import Ingestor
 from search.lab import shadow
 from search.lab.models import ShadowDay, ShadowExample
 from search.lab.provider import Rules
@@ -18,7 +19,6 @@ from search.post import Post
 from search.rules.judgement import Context
 from search.rules.model import State
 from search.rules.pack import load_pack, shipped_text
-from search.store import Ingestor
 from tests.search.test_lab_rules import HIT, Lab
 from tests.search.test_pack import SOUND
 from tests.support.people import People

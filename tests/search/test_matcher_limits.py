@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from search.post import Post
+from search.preparing import prepare
 from search.rules.matcher import MAX_LENGTH, Context, Matcher
 from search.rules.pack import PackError, load_pack
-from search.store import prepare
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 PACK = """

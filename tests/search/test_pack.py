@@ -7,7 +7,7 @@ import pytest
 
 from search.entities import extract
 from search.rules.judgement import GROUPS
-from search.rules.pack import PackError, load_pack, schema, shipped_packs
+from search.rules.pack import PackError, examine, load_pack, schema, shipped_packs
 
 SOUND = """\
 pack: sample
@@ -123,6 +123,11 @@ def test_a_combination_of_what_does_not_exist_is_refused() -> None:
         'examples:\n  positive: ["đi',
     )
     assert "unknown signal or group gone" in failure(text)
+
+
+def test_fields_that_are_missing_are_told_once() -> None:
+    found = examine("pack: sample\nversion: 1\n").problems
+    assert len({str(one) for one in found}) == len(found)
 
 
 def test_a_phrase_of_one_letter_would_match_everything() -> None:

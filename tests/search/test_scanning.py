@@ -60,5 +60,5 @@ def test_each_token_has_the_space_before_it(tokens: list[str]) -> None:
 )
 def test_one_who_leaves_diacritics_out_now_and_then_is_known(text: str, accented: bool) -> None:
     tokens = tokenise(text)
-    reading = Reading(tokens.kept, tokens.folded, tokens.written)
+    reading = Reading(tokens.kept, tokens.folded, text)
     assert Accents(reading).around(0) is accented

@@ -16,11 +16,13 @@ from search.rules.judgement import Context, Judgement
 from search.rules.likeness import Likeness
 from search.rules.matcher import Matcher, _reading
 from search.rules.pack import shipped_matcher
+from search.rules.packed import pack, unpack
+from search.rules.sentences import breaks_at, breaks_in
 from search.rules.traits import Traits
 from search.rules.wording import STRANGE, UNSAID, Wording, shipped_wording
 from search.syllable_counts import KEPT
 from search.syllables import KNOWN
-from search.text import fold, fold_settled, kept_in, tokenise
+from search.text import fold, fold_settled, kept_in, normalise_spans, tokenise
 from search.text_torn import HALVES, Suspicion, likely_pairs
 from search.typing_leftovers import place_tone
 
@@ -62,14 +64,10 @@ DISGUISES: list[Callable[[str, random.Random], str]] = [
 
 def judged_in_full(matcher: Matcher, text: str, context: Context) -> Judgement | None:
     """As `match`, but nothing is turned away before all of it is known, and likeness is worked out anew."""
-    reading = _reading(tokenise(text))
-    padded = f" {reading.folded} "
-    likeness = Likeness(matcher._wording, padded, text)
-    found = matcher._compiled.find(tuple(reading.folded.split()))
-    met = matcher._compiled.touch(reading, found)
-    sieve = matcher._sieve
-    weighers = sieve.by_literals(found, likeness, sieve.possible_figures(text, padded))
-    return matcher._judge(text, reading, met, context, weighers, likeness)
+    reading = _reading(text)
+    likeness = Likeness(matcher._wording, f" {reading.folded} ", text)
+    met = matcher._compiled.touch(reading, matcher._find(reading))
+    return matcher._judge(text, reading, met, context, matcher._weighers, likeness)
 
 
 @pytest.mark.parametrize("part", range(2))
@@ -106,6 +104,35 @@ def test_likeness_is_what_a_plain_sum_over_the_table_gives() -> None:
         assert wording.scores(traits) == pytest.approx(plainly(wording, traits), abs=1e-9)
 
 
+CHUNKS = st.sampled_from(
+    ["việc.", "nhẹ", "...", "a.b", "?!", "l.ư.ơ.n.g", "25.000đ;", "\u2026ơi", "🙂", "(zalo!)"]
+)
+BLANKS = st.sampled_from([" ", "\n", "  ", " \n\n", "\t", "\r\n"])
+
+
+@given(st.lists(st.tuples(CHUNKS, BLANKS), max_size=9), BLANKS)
+def test_sentences_end_where_the_places_of_tokens_say(
+    written: list[tuple[str, str]], first: str
+) -> None:
+    text = first + "".join(chunk + blank for chunk, blank in written)
+    assert breaks_in(text) == breaks_at(text, normalise_spans(text)) or not fold_settled(text)[1]
+
+
+def test_sentences_of_real_looking_posts_end_where_the_places_of_tokens_say() -> None:
+    settled = [text for text in texts() if fold_settled(text)[1]]
+    assert all(breaks_in(text) == breaks_at(text, normalise_spans(text)) for text in settled)
+    assert sum(map(len, map(breaks_in, settled))) > 500
+
+
+SUMMED = st.lists(st.lists(st.floats(-900, 900), min_size=4, max_size=4), max_size=99)
+
+
+@given(SUMMED)
+def test_packed_numbers_add_up(rows: list[list[float]]) -> None:
+    sums = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * 4
+    assert unpack(sum(map(pack, rows)), 4) == pytest.approx(sums, abs=1e-5)
+
+
 def test_a_settled_text_has_the_kept_tokens_that_reading_it_whole_gives() -> None:
     settled = 0
     for text in texts():
@@ -114,7 +141,7 @@ def test_a_settled_text_has_the_kept_tokens_that_reading_it_whole_gives() -> Non
         assert padded.split() == tokens.folded.split()
         if is_settled:
             settled += 1
-            assert kept_in(text) == list(tokens.kept)
+            assert kept_in(text) == tokens.kept
     assert settled > 200
 
 

@@ -10,6 +10,7 @@ from foundation import outbox
 from foundation.clock import MovableClock
 from foundation.database import Base, Database
 from foundation.people import Role
+from search.ingest import Ingestor
 from search.models import (
     Intake,
     NotKept,
@@ -21,20 +22,11 @@ from search.models import (
     WorkState,
 )
 from search.post import Author, Media, Origin, Platform, Post
+from search.preparing import post_digest, prepare
 from search.rules.judgement import Judgement
 from search.rules.matcher import Matcher
 from search.rules.pack import load_pack, shipped_packs
-from search.store import (
-    BATCH,
-    INDEX_CONSUMER,
-    TRIAGE_CONSUMER,
-    Ingestor,
-    IngestResult,
-    post_digest,
-    prepare,
-    set_work_state,
-    store,
-)
+from search.store import BATCH, INDEX_CONSUMER, TRIAGE_CONSUMER, IngestResult, set_work_state, store
 from tests.search.test_pack import SOUND
 from tests.support.people import People
 from tests.support.posts import Posts

@@ -136,6 +136,8 @@ def test_spans_are_ordered_and_lie_in_the_text(text: str) -> None:
 
 
 @given(words)
+@example("mth n v ụng")
+@example("c.a.m.b.o.d.i.a c a m b o d i a")
 @settings(max_examples=200, deadline=None)
 def test_every_span_is_read_again_as_its_token(text: str) -> None:
     spans = normalise_spans(text)
@@ -179,3 +181,14 @@ def test_marks_behind_a_word_change_neither_it_nor_its_place(word: str) -> None:
         assert spans.normal == plain.normal
         assert spans.starts[:-1] == plain.starts[:-1]
         assert spans.ends[:-1] == plain.ends[:-1]
+
+
+@pytest.mark.parametrize(
+    "text", ["ch!a", "ch\u200b!\u200ba", "ch\u061c!a", "c\u2060h!\u00ada", "\u202ach!a"]
+)
+def test_a_sign_that_poses_as_a_letter_is_read_among_invisible_characters(text: str) -> None:
+    assert fold(text) == "chia"
+
+
+def test_a_sign_that_poses_as_a_letter_is_read_beside_half_written_marks() -> None:
+    assert fold("V|ÊC V|E\u0311C v!êc") == "viec viec viec"

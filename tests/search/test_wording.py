@@ -1,6 +1,8 @@
 """Likeness: words, figures and signals weighed by a table that a person can read."""
 
 import itertools
+import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,12 +11,12 @@ from hypothesis import strategies as st
 from search.rules.likeness import Likeness
 from search.rules.pack import shipped_matcher, shipped_packs
 from search.rules.traits import MINOR, PHONE, SUM, marks_of, spelled_in, traits_of, words_of
-from search.rules.wording import FACTS, LOWERING, Wording, shipped_wording
+from search.rules.wording import FACTS, LOWERING, PARTS, UNSAID, Wording, shipped_wording
 from search.text import fold
 
-TABLE = {
+TABLE: dict[str, Any] = {
     "digest": "x",
-    "bias": {"lure": -1.0, "help": -1.0, "innocent": -2.0},
+    "bias": {"lure": -1.0, "help": -1.0, "innocent": -2.0, "glance": 0.25, "look": 0.0},
     "least": {
         "some": 0.5,
         "some_innocent": 0.0,
@@ -30,20 +32,22 @@ TABLE = {
         "innocent_strong": 1.0,
         "innocent_sure": 2.0,
         "glance": -9.0,
-        "glance_help": -9.0,
+        "look": -9.0,
         "likely": 0.0,
         "likely_help": 0.0,
     },
     "signals": {"a/b": [1.0, 0.0, 0.0], "a/calm": [-3.0, 0.0, 0.0], "a/told": [0.0, 0.0, 2.5]},
     "marks": {"<question>": [0.0, 0.0, 3.0]},
     "weights": {
-        "cho": [10.0, 0.1, 0.0, 0.0],
-        "hang": [10.0, 0.1, 0.0, 0.0],
-        "gap": [1.0, 0.1, 2.0, 0.0],
-        "nguoi": [10.0, 4.0, 0.0, 0.0],
-        "di": [10.0, 0.1, 0.0, 0.0],
-        "nguoi di": [20.0, 3.0, 0.0, 0.0],
+        "cho": [10.0, 0.1, 0.0, 0.0, 0.0],
+        "hang": [10.0, 0.1, 0.0, 0.0, 0.0],
+        "gap": [1.0, 0.1, 2.0, 0.0, 0.0],
+        "nguoi": [10.0, 4.0, 0.0, 0.0, 1.0],
+        "di": [10.0, 0.1, 0.0, 0.0, 0.0],
+        "nguoi di": [20.0, 3.0, 0.0, 0.0, 2.0],
     },
+    "beside": {"a/near hang": [2.0, -1.0, 0.0, 1.0], "a/near di": [1.0, 0.0, 0.0, 3.0]},
+    "glance": {"nguoi": 1.5, "di": -0.5},
 }
 
 
@@ -127,11 +131,32 @@ def test_likeness_alone_never_flags() -> None:
             assert set(judgement.groups) - {"wording"}
 
 
-def test_what_is_turned_away_at_a_glance_could_not_have_been_alike() -> None:
+@pytest.mark.parametrize("step", ["glance", "look"])
+def test_what_is_turned_away_at_a_glance_could_not_have_been_alike(step: str) -> None:
     text = "cho người đi gấp hàng"
-    deaf = Wording({**TABLE, "least": {**TABLE["least"], "glance": 99.0, "glance_help": 99.0}})
+    deaf = Wording({**TABLE, "least": {**TABLE["least"], step: 99.0}})
     assert "wording" in Likeness(Wording(TABLE), fold(text), text).possible
     assert "wording" not in Likeness(deaf, fold(text), text).possible
+
+
+def test_a_word_says_another_thing_beside_another_sign() -> None:
+    table, text = Wording(TABLE), "cho người đi gấp hàng"
+    traits = traits_of(fold(text), text)
+    plain, told = table.scores(traits), table.scores(traits, ["a/near"])
+    length = math.sqrt(2.0**2 + 1.0**2)
+    assert told[0] == pytest.approx(plain[0] - 2.0 / length)
+    assert told[2] == pytest.approx(plain[2] + (2.0 + 3.0) / length)
+    assert table.scores(traits, ["a/b"])[2] == plain[2]
+
+
+def test_a_glance_and_a_look_weigh_words_by_their_share() -> None:
+    table = Wording(TABLE)
+    length = math.sqrt(10.0**2 + 10.0**2 + UNSAID)
+    assert table.glance(["nguoi", "di", "x"]) == pytest.approx(
+        (10 * 1.5 - 10 * 0.5) / length + 0.25
+    )
+    length = math.sqrt(2 * 10.0**2 + 20.0**2 + UNSAID)
+    assert table.look(["nguoi", "di"]) == pytest.approx((10 * 1.0 + 20 * 2.0) / length)
 
 
 @given(st.text(max_size=200))
@@ -142,7 +167,7 @@ def test_any_text_has_a_likeness(text: str) -> None:
     assert all(0 <= start < end <= tokens for found in spans.values() for start, end in found)
 
 
-@pytest.mark.parametrize("part", ["bias", "least", "weights", "signals", "marks"])
+@pytest.mark.parametrize("part", PARTS)
 def test_a_table_that_is_no_table_says_so(part: str) -> None:
     with pytest.raises(TypeError):
         Wording({**TABLE, part: []})

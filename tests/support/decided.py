@@ -11,7 +11,7 @@ from casework.triage.models import Decision, Verdict
 from foundation.clock import Clock
 from foundation.database import Database
 from search.models import PostRow, WorkState
-from search.store import sha256
+from search.preparing import sha256
 from tests.support.posts import Posts, judgement
 
 STATES = {Verdict.KEEP: WorkState.KEPT, Verdict.DISMISS: WorkState.DISMISSED}

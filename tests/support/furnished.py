@@ -35,7 +35,7 @@ from foundation.settings import Settings
 from search.campaigns import placing
 from search.models import CampaignMerge, CampaignSplit, PostRow, Source
 from search.post import Availability
-from search.store import sha256
+from search.preparing import sha256
 from tests.casework.sanction_desk import FACTS, OFFICE
 from tests.casework.takedown_office import PNG, Desk
 from tests.support.people import People

@@ -6,7 +6,7 @@ from typing import Any
 from foundation.clock import Clock
 from foundation.database import Database
 from search.models import Campaign, PostContact, PostRow, Source, WorkState
-from search.store import sha256
+from search.preparing import sha256
 
 LURE = "Tuyển gấp việc nhẹ lương cao sang Campuchia, bao ăn ở, ib Zalo 0900 000 123"
 

@@ -15,7 +15,7 @@ from foundation.settings import Settings
 from search import campaigns
 from search.campaigns import HUB, signature
 from search.models import CampaignMerge, CampaignSplit, PostRow, WorkState
-from search.store import sha256
+from search.preparing import sha256
 from search.text import fold
 from tests.support.desk import Desk, open_desk
 

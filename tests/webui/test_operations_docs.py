@@ -26,7 +26,8 @@ def test_the_defaults_that_are_told_are_the_defaults() -> None:
     for name, value in told.items():
         real = getattr(defaults, name.lower())
         if name != "PUBLIC_URL":
-            assert value == {True: "yes", False: "no"}.get(real, str(real)), name
+            shown = {True: "yes", False: "no"}[real] if isinstance(real, bool) else str(real)
+            assert value == shown, name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

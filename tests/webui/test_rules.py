@@ -84,6 +84,13 @@ def test_htmx_gets_the_answer_alone(reader: Browser) -> None:
     assert "<mark" in answer.text
 
 
+def test_a_text_that_is_too_long_is_tried_in_its_beginning_and_the_page_says_so(
+    reader: Browser,
+) -> None:
+    assert "20,000" in reader.post("/rules/try", {"text": "chào " * 5_000}).text
+    assert "20,000" not in reader.post("/rules/try", {"text": "chào"}).text
+
+
 def test_a_text_that_is_not_flagged_says_what_was_met_all_the_same(reader: Browser) -> None:
     page = words_only(reader.post("/rules/try", {"text": "Lương cao, bao ăn ở"}).text)
     assert "Không gắn cờ" in page

@@ -196,6 +196,9 @@ class TestWithoutAnOffice:
         with zipfile.ZipFile(target) as archive:
             assert sorted(archive.namelist()) == sorted(f"{p.id}.yaml" for p in shipped_packs())
             assert archive.read("organ.yaml").decode() == shipped_text("organ")
+        nowhere = rasoat("rules", "export", "organ", "-o", str(tmp_path / "no/x.yaml"), env=bare)
+        assert (nowhere.returncode, "Traceback" in nowhere.stderr) == (2, False)
+        assert "no/x.yaml" in nowhere.stderr
 
 
 class TestInAnOffice:

@@ -6,6 +6,7 @@ import re
 import zipfile
 
 import pytest
+import yaml
 from sqlalchemy import select
 
 from foundation.audit import AuditEvent
@@ -140,9 +141,28 @@ class TestDrafts:
         self, office: Office, writer: Browser, sound: str
     ) -> None:
         address = begin(writer, office, sound)
-        answer = writer.post(f"{address}/text", {"text": sound + "\n", "seen": "0" * 64})
+        answer = writer.post(f"{address}/text", {"text": sound + "# Của tôi\n", "seen": "0" * 64})
         assert answer.status_code == 409
         assert row(office).text == sound
+        assert "# Của tôi" in answer.text, "what was typed is still there"
+        assert "Chưa lưu" in words_only(answer.text)
+        seen = row(office).digest
+        assert f'value="{seen}"' in answer.text, "saving again is a decision, not an accident"
+
+    def test_a_form_of_an_earlier_text_is_not_mixed_with_a_later_one(
+        self, office: Office, writer: Browser, sound: str
+    ) -> None:
+        address = begin(writer, office, sound)
+        seen, form = row(office).digest, fields_of(yaml.safe_load(sound))
+        start = sound.index("  - id: there")
+        shorter = sound[:start] + sound[sound.index("  - id: pays") :]
+        assert writer.post(f"{address}/text", {"text": shorter, "seen": seen}).status_code == 303
+        form |= {"seen": seen, "signals-1-owner": "Tổ riêng"}
+        answer = writer.post(f"{address}/form", form)
+        assert answer.status_code == 409
+        assert row(office).text == shorter
+        assert "Tổ riêng" in answer.text
+        assert "amounts:" in answer.text, "the second signal kept what the form does not show"
 
     def test_the_form_changes_the_text(self, office: Office, writer: Browser, sound: str) -> None:
         import yaml

@@ -108,6 +108,7 @@ def rules_try(
     """Judge one TEXT (or - for standard input) and say why, with what was met but not counted."""
     from search.rules.judgement import Context
     from search.rules.lab import result_of
+    from search.rules.telling import CUT
 
     if text == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
@@ -118,6 +119,8 @@ def rules_try(
         return
     for line in _why(judgement):
         click.echo(line)
+    if judgement is None and matcher.too_long(text):
+        click.echo(CUT.en)
     counted = {reason.signal for reason in judgement.reasons} if judgement else set()
     for name, spans in sorted(matcher.evidence(text, context).items()):
         if name not in counted:

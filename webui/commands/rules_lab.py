@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from foundation.clock import office_time
 from foundation.errors import InvalidInput
 from webui.commands.opening import Progress
 from webui.commands.rules_office import (
@@ -114,7 +115,7 @@ def rules_history(pack: str) -> None:
             author = row.author.name if row.author else "system"
             click.echo(f"{pack} {row.number}  {row.state}  {author}  {row.why}".rstrip())
             for step in reversed(history(session, KIND, row.id)):
-                when = step.at.astimezone().strftime("%d/%m/%Y %H:%M")
+                when = office_time(step.at).strftime("%d/%m/%Y %H:%M")
                 click.echo(f"    {when}  {step.act:<10} {step.actor_name}  {step.reason}".rstrip())
     wiring.close()
 
@@ -136,7 +137,10 @@ def rules_export(pack: str | None, output: Path | None, *, shipped: bool) -> Non
     if output is None:
         sys.stdout.buffer.write(content)
     else:
-        output.write_bytes(content)
+        try:
+            output.write_bytes(content)
+        except OSError as error:
+            raise InvalidInput(f"{output}: {error.strerror}", about="output") from error
         click.echo(f"{output}: {len(content)} bytes", err=True)
 
 
@@ -192,7 +196,9 @@ def _version(pack: str, name: str) -> str:
 
 
 def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    from search.lab.samples import lines_of
+
+    return lines_of(path.read_bytes())
 
 
 def _told(path: Path, samples: "Samples") -> "Samples":

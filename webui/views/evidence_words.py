@@ -24,6 +24,7 @@ NOTES: Mapping[str, Text] = {
     "navigations": _l("The page led on by itself more than %(most)s times; it was held there."),
     "pictures": _l("There is no picture of pixel rows %(from_px)s to %(to_px)s."),
     "no_html": _l("The page as shown could not be read."),
+    "no_text": _l("The text is that of the HTML; the page did not give its own in time."),
     "html_as_received": _l("HTML and text are those received, not those shown."),
     "traffic": _l("The page loads more than %(mb)s MB; the rest was cut off."),
     "resources": _l(

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from foundation.errors import InvalidInput
+from foundation.errors import Conflict, InvalidInput
 from foundation.lifecycle import history
 from search.lab import forms, service
 from search.lab.diff import difference, figures
@@ -25,6 +25,7 @@ from webui.views.rule_shown import shadow_figures, shown_run
 
 bp = Blueprint("rule_drafts", __name__, url_prefix="/rules")
 LONGEST_ID = 60
+Answer = Response | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def show(pack: str, number: int) -> str:
 
 @bp.post("/<pack>/revisions/<int:number>/text")
 @allowed("rule.write")
-def save_text(pack: str, number: int) -> Response:
+def save_text(pack: str, number: int) -> Answer:
     """Save the YAML as it was typed, whole or not."""
     text = request.form.get("text", "").replace("\r\n", "\n")
     return _save(service.numbered(session(), pack, number), text, "yaml")
@@ -90,11 +91,11 @@ def save_text(pack: str, number: int) -> Response:
 
 @bp.post("/<pack>/revisions/<int:number>/form")
 @allowed("rule.write")
-def save_form(pack: str, number: int) -> Response:
+def save_form(pack: str, number: int) -> Answer:
     """Save what the form says, as text."""
     row = service.numbered(session(), pack, number)
     try:
-        text = forms.apply(row.text, request.form)
+        text = forms.apply(_text_seen(row), request.form)
     except ValueError as error:
         raise InvalidInput(str(error), key="error.rules.not_whole") from error
     return _save(row, text, "form")
@@ -105,7 +106,7 @@ def save_form(pack: str, number: int) -> Response:
 def try_text(pack: str, number: int) -> str:
     """Judge a text by this revision beside the live rules; stored nowhere."""
     row = service.numbered(session(), pack, number)
-    text = request.form.get("try", "").replace("\r\n", "\n")[: rules.MAX_TEXT]
+    text = rules.to_try("try")
     found = _tried(row, text) if text.strip() else None
     if not is_fragment():
         return _page(row, tried=found, typed=text)
@@ -157,14 +158,30 @@ def step(pack: str, number: int, act: str) -> Response:
     return _back(row)
 
 
-def _save(row: RulePackRevision, text: str, mode: str) -> Response:
+def _save(row: RulePackRevision, text: str, mode: str) -> Answer:
     seen = request.form.get("seen", "")
-    with writing() as opened:
-        mine = service.get(opened, row.id)
-        service.edit(opened, actor(), mine, text, seen=seen, at=now())
+    try:
+        with writing() as opened:
+            mine = service.get(opened, row.id)
+            service.edit(opened, actor(), mine, text, seen=seen, at=now())
+    except Conflict:
+        if not _editable(row):
+            raise
+        return _page(row, written=text), 409  # nothing that was typed is lost
     more = 1 if request.form.get("more") else None
     toast(gettext("Saved."))
     return _back(row, edit=mode, more=more)
+
+
+def _text_seen(row: RulePackRevision) -> str:
+    """The text that the form was made from: its rows are counted, and another text's would be mixed up."""
+    seen = request.form.get("seen", "")
+    saved = (one.text for one in service.texts(session(), row.id) if one.digest == seen)
+    return next(saved, row.text)
+
+
+def _editable(row: RulePackRevision) -> bool:
+    return row.state == RevisionState.DRAFT and row.live_at is None and may("rule.write")
 
 
 def _back(row: RulePackRevision, **more: Any) -> Response:
@@ -198,13 +215,19 @@ def _row(revision_id: int) -> RulePackRevision | None:
     return session().get(RulePackRevision, revision_id) if revision_id else None
 
 
-def _page(row: RulePackRevision, tried: rules.Tried | None = None, typed: str = "") -> str:
+def _page(
+    row: RulePackRevision,
+    tried: rules.Tried | None = None,
+    typed: str = "",
+    written: str | None = None,
+) -> str:
+    """The revision; `written` is a text that was not saved, since somebody saved another meanwhile."""
     checked = service.check(row, wiring().rules.office, wiring().catalogue.basis_ids())
     now_live = checked.office.of(row.pack)
     against = now_live.text if now_live and now_live.revision_id != row.id else row.base
     changed = difference(against, row.text)
-    editable = row.state == RevisionState.DRAFT and row.live_at is None and may("rule.write")
-    data = forms.form_data(row.text) if editable else None
+    editable = _editable(row)
+    data = forms.form_data(row.text) if editable and written is None else None
     mode = request.args.get("edit", "form" if data else "yaml")
     steps = history(session(), KIND, row.id)
     return render(
@@ -217,6 +240,8 @@ def _page(row: RulePackRevision, tried: rules.Tried | None = None, typed: str = 
         changed=changed,
         counted=figures(changed),
         editable=editable,
+        written=written,
+        unsaved=difference(row.text, written) if written is not None else [],
         mode="form" if mode == "form" and data else "yaml",
         data=data,
         blanks=1

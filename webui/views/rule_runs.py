@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from foundation.errors import InvalidInput, Unavailable
 from search.lab import runs, service
 from search.lab.models import LabKind, LabState
-from search.lab.samples import Samples, read_samples, read_texts
+from search.lab.samples import Samples, lines_of, read_samples, read_texts
 from webui.requests import actor, allowed, now, session, toast, wiring, writing
 from webui.templating import render
 from webui.views import post_words, rule_words
@@ -125,7 +125,7 @@ def _file(name: str) -> list[str]:
     if len(content) > MOST_BYTES:
         raise InvalidInput("the file is too large", key="error.too_large")
     typed = request.form.get(f"{name}_text", "")
-    return content.decode("utf-8-sig", "replace").splitlines() + typed.splitlines()
+    return lines_of(content) + lines_of(typed.encode("utf-8", "replace"))
 
 
 def _some(given: Sequence[Samples]) -> list[Samples]:

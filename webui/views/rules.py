@@ -20,7 +20,7 @@ from search.rules.matcher import Matcher
 from search.rules.model import Combination, Pack, Signal, State
 from search.rules.pack import shipped_text
 from webui.formats import is_vietnamese
-from webui.requests import allowed, session, wiring
+from webui.requests import allowed, session, toast, wiring
 from webui.templating import render
 from webui.views import post_words
 from webui.views.post_parts import Segment, Why, segments
@@ -70,10 +70,19 @@ def index() -> str:
 @allowed("rule.view")
 def try_text() -> str:
     """Judge a text that nobody stores; the answer stands beside the box."""
-    text = request.form.get("text", "").replace("\r\n", "\n")[:MAX_TEXT]
+    text = to_try("text")
     platform = request.form.get("platform", "")
     context = Context(platform=platform if platform in set(Platform) else "")
     return _index(tried(text, context) if text.strip() else None)
+
+
+def to_try(field: str) -> str:
+    """The text in a box to try; one that is too long is cut, which is told."""
+    text = request.form.get(field, "").replace("\r\n", "\n")
+    if len(text) > MAX_TEXT:
+        most = f"{MAX_TEXT:,}"
+        toast(gettext("Only the first %(most)s characters were tried.", most=most), kind="info")
+    return text[:MAX_TEXT]
 
 
 @bp.get("/<pack_id>")
