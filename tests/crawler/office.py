@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 import foundation.audit
 import foundation.lifecycle
@@ -112,8 +113,14 @@ def wait_until(what: Callable[[], bool], seconds: float = 40.0) -> None:
 
 
 def expired(office: Office, run_id: int) -> None:
-    """Let the lease of a run lie in the past, as half a minute of silence would."""
+    """Let the lease of a run whose process has ended lie in the past."""
     with office.database.writing() as session:
-        run = session.get_one(Run, run_id)
-        if run.lease_until is not None:
-            run.lease_until -= timedelta(minutes=5)
+        lapse(session, run_id)
+
+
+def lapse(session: Session, run_id: int) -> None:
+    """Let the lease of a run lie in the past, as half a minute of silence would."""
+    run = session.get_one(Run, run_id)
+    if run.lease_until is not None:
+        run.lease_until -= timedelta(minutes=5)
+    session.flush()

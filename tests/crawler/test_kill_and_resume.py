@@ -11,7 +11,7 @@ from crawler.models import Run, RunState
 from crawler.service_runs import stop_run
 from foundation.people import SYSTEM
 from tests.crawler.forum import OPTIONS, expected, forum
-from tests.crawler.office import Office, expired, wait_until
+from tests.crawler.office import Office, lapse, wait_until
 from tests.crawler.sites import serving
 
 pytestmark = pytest.mark.net
@@ -24,9 +24,12 @@ def counters(run: Run) -> dict[str, int]:
 
 
 def revive(office: Office, run_id: int) -> None:
-    """What the crawler service does with a run whose process fell silent."""
-    expired(office, run_id)
+    """What the crawler service does with a run whose process fell silent.
+
+    In one transaction: a process that lives renews its lease between two.
+    """
     with office.database.writing() as session:
+        lapse(session, run_id)
         runs.reap(session, at=office.clock.now())
 
 
